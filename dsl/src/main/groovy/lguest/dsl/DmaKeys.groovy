@@ -1,0 +1,29 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import groovy.transform.PackageScope
+
+/** The DMA keys of a guest: {@code dma[CONSOLE_KEY]}. */
+@CompileStatic
+final class DmaKeys {
+    private final ScriptedGuest guest
+
+    @PackageScope
+    DmaKeys(ScriptedGuest guest) {
+        this.guest = guest
+    }
+
+    DmaKey getAt(Object key) {
+        guest.needHost('DMA')
+        new DmaKey(guest, guest.address(key))
+    }
+
+    /** Keys that the guest has bound buffers to, oldest first. */
+    List<Long> getBound() {
+        guest.needHost('DMA')
+        guest.look { guest.engine.host().bindings().bindings().collect { it.key() & 0xFFFFFFFFL }.unique() } as List<Long>
+    }
+
+    @Override
+    String toString() { 'bound: ' + bound.collect { String.format('0x%08x', it) } }
+}

@@ -1,0 +1,147 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import groovy.transform.PackageScope
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.function.Function
+import lguest.dsl.event.Happening
+import lguest.dsl.event.ScriptEvent
+import lguest.dsl.internal.ClosureShape
+import lguest.probe.Action
+import lguest.probe.Condition
+import lguest.probe.Occurrence
+import lguest.probe.Probe
+import lguest.probe.Verb
+
+/**
+ * What a verb made: {@code stop}, {@code before}, {@code after} or {@code replace} an event. It is live from the start;
+ * {@code when} narrows it and {@code run} says what to do.
+ */
+@CompileStatic
+final class Hook {
+    final ScriptedGuest guest
+    final ScriptEvent event
+    final Verb verb
+    /** Where it was set: {@code file.lgs:4}. */
+    final String place
+
+    /** What it says it does: its verb, or that of the tally it is part of; null for a part that says nothing. */
+    @PackageScope
+    final String word
+    private final List<Probe> probes = new CopyOnWriteArrayList<>()
+    private Function<Happening, Object> filter
+    private Function<Happening, Object> action
+    private Happening now
+    private long ignored
+    private boolean once
+    private volatile long hits
+
+    @PackageScope
+    Hook(ScriptedGuest guest, ScriptEvent event, Verb verb, String word, String place) {
+        this.guest = guest
+        this.event = event
+        this.verb = verb
+        this.word = word
+        this.place = place
+    }
+
+    @PackageScope
+    void attach() {
+        probes.clear()
+        event.on(guest).each {
+            probes << guest.engine.probes().add(it, verb, this::passes as Condition, this::act as Action, place)
+        }
+    }
+
+    /** Only where the closure says so. */
+    Hook when(Closure<?> condition) {
+        filter = ClosureShape.adapt(event, condition)
+        this
+    }
+
+    /** What to do; in {@code stop} before stopping, in {@code replace} instead of what was to happen. */
+    Hook run(Closure<?> work) {
+        runs(ClosureShape.adapt(event, work))
+    }
+
+    @PackageScope
+    Hook runs(Function<Happening, Object> work) {
+        action = work
+        this
+    }
+
+    /** Acts once and is gone. */
+    Hook once() {
+        once = true
+        this
+    }
+
+    /** Lets so many pass first. */
+    Hook ignore(long count) {
+        ignored = count
+        this
+    }
+
+    Hook enable() {
+        probes*.enable()
+        this
+    }
+
+    Hook disable() {
+        probes*.disable()
+        this
+    }
+
+    boolean isEnabled() { probes.any { it.enabled() } }
+
+    /** How often it acted. */
+    long getHits() { hits }
+
+    void remove() {
+        probes*.remove()
+        probes.clear()
+        guest.forget(this)
+    }
+
+    /** Whether it is worth a line of its own. */
+    @PackageScope
+    boolean isShown() { word != null && attached }
+
+    boolean isAttached() { !probes.empty }
+
+    @PackageScope
+    boolean owns(Probe probe) { probes.any { it.is(probe) } }
+
+    private boolean passes(Occurrence occurrence) {
+        now = event.happening(occurrence, guest.engine)
+        if (filter != null && !(guest.session.within(guest, now) { filter.apply(now) } as boolean)) {
+            return false
+        }
+        if (ignored > 0) {
+            ignored--
+            return false
+        }
+        hits++
+        true
+    }
+
+    private void act(Occurrence occurrence) {
+        Happening happening = now
+        if (once) {
+            remove()
+        }
+        if (action == null) {
+            return
+        }
+        Object result = guest.session.within(guest, happening) { action.apply(happening) }
+        if (verb == Verb.REPLACE && result instanceof Number && !happening.proceeds()) {
+            happening.result = result
+        }
+    }
+
+    @Override
+    String toString() {
+        "${word} ${event}${filter ? ' when { }' : ''}${attached && !enabled ? ' (disabled)' : ''}" +
+            ", hits ${hits}  ${place}"
+    }
+}

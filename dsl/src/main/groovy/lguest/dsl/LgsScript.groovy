@@ -1,0 +1,215 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import java.nio.file.Path
+import java.time.Duration
+import lguest.device.DeviceDescriptor
+import lguest.device.ScriptedDevice
+import lguest.dsl.DeviceSpec
+import lguest.dsl.GuestSpec
+import lguest.dsl.ReportSpec
+import lguest.dsl.event.Events
+import lguest.dsl.event.Happening
+import lguest.dsl.event.ScriptEvent
+import lguest.dsl.internal.Listing
+import lguest.dsl.internal.Table
+import lguest.machine.Stop
+import org.codehaus.groovy.runtime.InvokerHelper
+
+/**
+ * What every script is: the verbs and nouns of the language. Nouns are about the current guest: in a closure the one it is about,
+ * elsewhere the one last built or chosen with {@code use}.
+ */
+@CompileStatic
+abstract class LgsScript extends Script {
+    private static final Set<String> NOUNS = LgsScript.declaredMethods.findAll {
+        it.name.startsWith('get') && it.parameterCount == 0 && !it.synthetic
+    }.collect { it.name[3].toLowerCase() + it.name.substring(4) } as Set<String>
+
+    private Session session
+
+    /** Called before the script runs. */
+    void start(Session session) { this.session = session }
+
+    // ---- guests
+
+    ScriptedGuest guest(String name, @DelegatesTo(value = GuestSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.guest(name, block)
+    }
+
+    /** A guest by its name. */
+    ScriptedGuest guest(String name) { session.named(name) }
+
+    /** Makes this the current guest. */
+    ScriptedGuest use(Object guest) { session.use(guest) }
+
+    /** Lets a guest run from now on, whenever the script waits. */
+    ScriptedGuest boot(Object guest = session.current) { session.named(guest).boot() }
+
+    ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.device(name, block)
+    }
+
+    /** Guests by name. */
+    Map<String, ScriptedGuest> getGuests() { session.guests }
+
+    // ---- the current guest
+
+    Cpu getCpu() { session.current.cpu }
+    Memory getMemory() { session.current.memory }
+    Memory getPhysical() { session.current.physical }
+    Symbols getSymbols() { session.current.symbols }
+    Console getConsole() { session.current.console }
+    Hypercalls getHypercalls() { session.current.hypercalls }
+    Interrupts getInterrupts() { session.current.interrupts }
+    DmaKeys getDma() { session.current.dma }
+    List<DeviceDescriptor> getDescriptors() { session.current.descriptors }
+    String getState() { session.current.state }
+    String getExitReason() { session.current.exitReason }
+    int getExitValue() { session.current.exitValue }
+
+    Listing disassemble(Object address = null, int count = 10) { session.current.disassemble(address, count) }
+
+    /** {@code do_page_fault+0x12}, or the address itself if no symbol is near. */
+    String symbol(Object address) { session.current.symbols.at(address) ?: hex(address) }
+
+    void pause() { session.current.pause() }
+
+    /** Lets the current guest run: {@code run(1000.instructions)}, {@code run(2.seconds)}, {@code run { cpu.eax == 0 }}. */
+    Stop run(Object limit) { session.current.run(limit) }
+
+    Stop step(Object instructions = 1) { session.current.step(instructions) }
+
+    // ---- events
+
+    ScriptEvent at(Object where) { Events.at(where) }
+    ScriptEvent on(ScriptEvent event) { event }
+    ScriptEvent hypercall(Object name) { known(Events.hypercall(name)) }
+    ScriptEvent hypercalls(Object... names) { known(Events.hypercalls(names)) }
+    ScriptEvent fault(Object vector) { Events.fault(vector) }
+    ScriptEvent faults(Object... vectors) { Events.faults(vectors) }
+    ScriptEvent getFaults() { Events.faults() }
+    ScriptEvent read(Object where) { Events.read(where) }
+    ScriptEvent write(Object where) { Events.write(where) }
+    ScriptEvent access(Object where) { Events.access(where) }
+    ScriptEvent dma(Object key) { Events.dma(key) }
+    ScriptEvent interrupt(int line) { Events.interrupt(line) }
+
+    private ScriptEvent known(ScriptEvent event) {
+        if (session.hasGuest()) {
+            event.on(session.current)
+        }
+        event
+    }
+
+    // ---- verbs
+
+    Hook stop(ScriptEvent event) { session.current.stop(event) }
+    Hook before(ScriptEvent event) { session.current.before(event) }
+    Hook after(ScriptEvent event) { session.current.after(event) }
+    Hook replace(ScriptEvent event) { session.current.replace(event) }
+    Tally count(ScriptEvent event) { session.current.count(event) }
+    Tally count(Hypercalls all) { session.current.count(all) }
+    Tally time(ScriptEvent event) { session.current.time(event) }
+    Tally time(Hypercalls all) { session.current.time(all) }
+
+    void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.report(file, block)
+    }
+
+    /** Everything that watches a guest. */
+    List<Hook> getProbes() { session.probes }
+
+    /** In {@code replace}: lets it happen after all, with these arguments in place of the first ones. */
+    void proceed(Object... arguments) {
+        Happening happening = session.happening
+        if (happening == null) {
+            throw new ScriptFailure("proceed: only in 'replace ... run { }'")
+        }
+        happening.proceed(arguments)
+    }
+
+    // ---- waiting
+
+    /** Lets guests run until the closure says something true, which is returned. */
+    Object waitFor(Object timeout = null, Closure<?> condition) {
+        Duration most = timeout == null ? null : duration('waitFor', timeout)
+        Object value = null
+        session.await('the condition of waitFor did not come true', most, { guestsNow() }) { value = condition.call() }
+        value
+    }
+
+    private String guestsNow() { session.guests.values().join('; ') ?: 'there is no guest' }
+
+    /** Waits for text, or a pattern, on the console of the current guest. */
+    Match expect(Object pattern, Duration timeout = Console.PATIENCE) { session.current.console.expect(pattern, timeout) }
+
+    /** Lets guests run for some of their time. */
+    void sleep(Object time) { session.sleep(duration('sleep', time)) }
+
+    /** A number alone is no time. */
+    void sleep(long time) { sleep((Object) time) }
+
+    private static Duration duration(String word, Object time) {
+        if (time instanceof Duration) {
+            return (Duration) time
+        }
+        throw new ScriptFailure("${word}(${time}): say the unit, ${time}.seconds or ${time}.ms")
+    }
+
+    /** Ends the script. */
+    void exit(Number status = 0) { throw new ScriptExit(status.intValue()) }
+
+    // ---- talking
+
+    /** Says something on standard error. */
+    void log(Object message) { session.log(show(message)) }
+
+    /** {@code 0xc0101234}. */
+    String hex(Object number) {
+        Number value = number instanceof Number ? (Number) number : session.current.address(number)
+        String.format('0x%08x', value.longValue() & 0xFFFFFFFFL)
+    }
+
+    /** Rows and columns of a map, a list of maps or a list: {@code print table(hypercalls.counts)}. */
+    Table table(Object data) { Table.of(data) }
+
+    /** The arguments of the script. */
+    List<String> getArgs() { session.args }
+
+    PrintStream getStdout() { session.streams.out() }
+
+    /** Where Groovy's own printing goes. */
+    PrintStream getOut() { stdout }
+
+    PrintStream getStderr() { session.streams.err() }
+
+    /** A file beside the script, or in the working directory. */
+    Path file(Object name) { session.input('file', name) }
+
+    @Override
+    void println() { stdout.println() }
+
+    @Override
+    void println(Object value) { stdout.println(show(value)) }
+
+    @Override
+    void print(Object value) { stdout.print(show(value)) }
+
+    private static String show(Object value) { value instanceof Listing ? value.toString() : InvokerHelper.toString(value) }
+
+    // ---- variables
+
+    @Override
+    Object getProperty(String name) {
+        binding.hasVariable(name) ? binding.getVariable(name) : metaClass.getProperty(this, name)
+    }
+
+    @Override
+    void setProperty(String name, Object value) {
+        if (NOUNS.contains(name)) {
+            throw new ScriptFailure("${name} = ...: ${name} is a word of the language; choose another name")
+        }
+        super.setProperty(name, value)
+    }
+}

@@ -1,0 +1,209 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import groovy.transform.PackageScope
+import java.nio.charset.StandardCharsets
+import lguest.mem.PhysicalMemory
+
+/**
+ * Memory of a guest: linear, through its page tables as they are now, or guest-physical. Addresses are numbers or symbols;
+ * numbers come out unsigned.
+ */
+@CompileStatic
+final class Memory {
+    private static final int ROW = 16
+    private static final int MOST_BYTES = 256 << 20
+    private static final int MOST_DUMPED = 16 << 20
+    private static final long END = 1L << 32
+    private static final int CHUNK = PhysicalMemory.PAGE_BYTES
+
+    private final ScriptedGuest guest
+    private final boolean linear
+
+    @PackageScope
+    Memory(ScriptedGuest guest, boolean linear) {
+        this.guest = guest
+        this.linear = linear
+    }
+
+    /** The 32 bits at an address or symbol: {@code memory['jiffies']}. */
+    long getAt(Object at) { u32(at) }
+
+    /** A text in brackets would be a property otherwise. */
+    long getAt(String symbol) { u32(symbol) }
+
+    void putAt(String symbol, Object value) { putAt((Object) symbol, value) }
+
+    /** {@code memory[0xC0100000..0xC010001F]}. */
+    byte[] getAt(Range<?> range) { bytes(range) }
+
+    /** Writes 32 bits, or the bytes or text given. */
+    void putAt(Object at, Object value) {
+        value instanceof Number ? u32(at, value) : write(at, value)
+    }
+
+    long u8(Object at) { number(at, 1) }
+    long u16(Object at) { number(at, 2) }
+    long u32(Object at) { number(at, 4) }
+
+    void u8(Object at, Object value) { number(at, 1, value) }
+    void u16(Object at, Object value) { number(at, 2, value) }
+    void u32(Object at, Object value) { number(at, 4, value) }
+
+    byte[] bytes(Range<?> range) {
+        long first = guest.address(range.from) & 0xFFFFFFFFL
+        long last = guest.address(range.to) & 0xFFFFFFFFL
+        boolean open = range instanceof NumberRange && !((NumberRange) range).containsWithinBounds((Object) range.to)
+        bytes(first, last - first + (open ? 0 : 1))
+    }
+
+    byte[] bytes(Object at, long lengthBytes) {
+        byte[] found = new byte[upTo(MOST_BYTES, lengthBytes)]
+        int address = guest.address(at)
+        int got = guest.look { read(address, found) } as int
+        if (got < found.length) {
+            throw new ScriptFailure("guest ${guest.name}: ${nothingAt(address + got)}")
+        }
+        found
+    }
+
+    /** Text up to the first zero byte, as UTF-8; at most so many bytes. */
+    String text(Object at, long mostBytes = 4096) {
+        byte[] found = new byte[upTo(MOST_BYTES, mostBytes)]
+        int address = guest.address(at)
+        int got = guest.look { read(address, found) } as int
+        if (got == 0 && mostBytes > 0) {
+            throw new ScriptFailure("guest ${guest.name}: ${nothingAt(address)}")
+        }
+        int length = 0
+        while (length < got && found[length] != (byte) 0) {
+            length++
+        }
+        new String(found, 0, length, StandardCharsets.UTF_8)
+    }
+
+    /** @param data text (as UTF-8), a {@code byte[]} or a list of numbers */
+    void write(Object at, Object data) {
+        byte[] from = Data.bytes(data)
+        int address = guest.address(at)
+        guest.change('memory') {
+            if (linear) {
+                guest.engine.writeLinear(address, from)
+            } else if (guest.engine.physical().contains(address, from.length)) {
+                guest.engine.physical().write(address, from, 0, from.length)
+            } else {
+                throw new ScriptFailure("guest ${guest.name}: ${nothingAt(address)}")
+            }
+        }
+    }
+
+    /**
+     * The first place where bytes or text are found; null if there is none.
+     *
+     * @param range where to look; unless given, all of RAM, where the kernel has mapped it
+     */
+    Long find(Object data, Range<?> range = null) {
+        byte[] wanted = Data.bytes(data)
+        long first = range == null ? start : guest.address(range.from) & 0xFFFFFFFFL
+        long last = range == null ? start + guest.engine.config().memoryBytes() - 1 : guest.address(range.to) & 0xFFFFFFFFL
+        guest.look { search(wanted, first, last) } as Long
+    }
+
+    private long getStart() {
+        linear && guest.engine.host() != null ? Constants.PAGE_OFFSET : 0
+    }
+
+    private Long search(byte[] wanted, long first, long last) {
+        if (wanted.length == 0) {
+            return first
+        }
+        byte[] window = new byte[CHUNK + wanted.length - 1]
+        for (long at = first; at <= last; at += CHUNK) {
+            int got = read((int) at, window)
+            int most = (int) Math.min(got, last - at + 1) - wanted.length
+            for (int i = 0; i <= most && i < CHUNK; i++) {
+                if (Arrays.equals(window, i, i + wanted.length, wanted, 0, wanted.length)) {
+                    return at + i
+                }
+            }
+        }
+        null
+    }
+
+    /** A hex dump, 16 bytes a row; what is not mapped shows as {@code ??}. */
+    String dump(Range<?> range) {
+        long first = guest.address(range.from) & 0xFFFFFFFFL
+        dump(first, (guest.address(range.to) & 0xFFFFFFFFL) - first + 1)
+    }
+
+    /** The same, to the end of the address space at most. */
+    String dump(Object at, long lengthBytes = 64) {
+        long first = guest.address(at) & 0xFFFFFFFFL
+        int length = (int) Math.min(upTo(MOST_DUMPED, lengthBytes), END - first)
+        StringBuilder out = new StringBuilder()
+        guest.look {
+            for (int done = 0; done < length; done += ROW) {
+                row(out, first + done, Math.min(ROW, length - done))
+            }
+        }
+        out.toString()
+    }
+
+    private static int upTo(int most, long lengthBytes) {
+        if (lengthBytes < 0 || lengthBytes > most) {
+            throw new ScriptFailure("${lengthBytes} bytes of memory: can be 0 to ${most}")
+        }
+        (int) lengthBytes
+    }
+
+    private void row(StringBuilder out, long at, int count) {
+        byte[] row = new byte[count]
+        int got = read((int) at, row)
+        out.append(String.format('%08x ', at))
+        for (int i = 0; i < ROW; i++) {
+            out.append(i == ROW / 2 ? '  ' : ' ').append(i >= count ? '  ' : i >= got ? '??' : String.format('%02x', row[i]))
+        }
+        out.append('  |')
+        for (int i = 0; i < count; i++) {
+            out.append(i < got && row[i] >= 32 && row[i] < 127 ? (char) row[i] : '.' as char)
+        }
+        out.append('|\n')
+    }
+
+    private long number(Object at, int size) {
+        byte[] found = bytes(at, size)
+        long value = 0
+        for (int i = size - 1; i >= 0; i--) {
+            value = value << 8 | found[i] & 0xFF
+        }
+        value
+    }
+
+    private void number(Object at, int size, Object value) {
+        int word = guest.word("u${8 * size}", value)
+        byte[] from = new byte[size]
+        for (int i = 0; i < size; i++) {
+            from[i] = (byte) (word >>> 8 * i)
+        }
+        write(at, from)
+    }
+
+    private int read(int address, byte[] to) {
+        if (linear) {
+            return guest.engine.readLinear(address, to)
+        }
+        PhysicalMemory physical = guest.engine.physical()
+        int most = (int) Math.max(0, Math.min((long) to.length, physical.size() - (address & 0xFFFFFFFFL)))
+        physical.read(address, to, 0, most)
+        most
+    }
+
+    private String nothingAt(int address) {
+        String.format(linear ? 'nothing is mapped at linear address 0x%08x' : 'no memory at physical address 0x%08x', address)
+    }
+
+    @Override
+    String toString() {
+        "${linear ? 'linear' : 'physical'} memory of guest ${guest.name}"
+    }
+}

@@ -1,0 +1,291 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import groovy.transform.PackageScope
+import java.time.Duration
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.function.Supplier
+import lguest.device.Device
+import lguest.device.DeviceDescriptor
+import lguest.device.LauncherExit
+import lguest.dsl.event.Events
+import lguest.dsl.event.Names
+import lguest.dsl.event.ScriptEvent
+import lguest.dsl.internal.Listing
+import lguest.dsl.internal.Similar
+import lguest.machine.Guest
+import lguest.machine.GuestConfig
+import lguest.machine.Limit
+import lguest.machine.Stop
+import lguest.probe.Verb
+
+/**
+ * A guest as scripts, prompt and specs see it. Properties can be read at any time; what changes the guest wants it to stand
+ * still, which in a script it always does.
+ */
+@CompileStatic
+final class ScriptedGuest implements Names {
+    private static final long MASK = 0xFFFFFFFFL
+    private static final int MOST_LISTED = 1 << 20
+
+    final Session session
+    final Cpu cpu = new Cpu(this)
+    /** Linear memory: as the guest sees it now. */
+    final Memory memory = new Memory(this, true)
+    /** Guest-physical memory. */
+    final Memory physical = new Memory(this, false)
+    final Symbols symbols = new Symbols(this)
+    final Console console = new Console(this)
+    final Hypercalls hypercalls = new Hypercalls(this)
+    final Interrupts interrupts = new Interrupts(this)
+    final DmaKeys dma = new DmaKeys(this)
+
+    /** The guest as the engine has it. */
+    Guest engine
+    private final GuestConfig config
+    private final List<Hook> hooks = new CopyOnWriteArrayList<>()
+    private volatile Throwable trouble
+
+    @PackageScope
+    ScriptedGuest(Session session, GuestConfig config) {
+        this.session = session
+        this.config = config
+    }
+
+    @PackageScope
+    ScriptedGuest(Session session, Guest engine) {
+        this(session, engine.config())
+        this.engine = engine
+    }
+
+    /** Makes the guest of its configuration; again, if that has changed and the guest has not run yet. */
+    @PackageScope
+    void build() {
+        if (engine != null) {
+            engine.close()
+        }
+        try {
+            engine = Guest.create(config)
+        } catch (LauncherExit | IllegalArgumentException e) {
+            throw new ScriptFailure(e.message, e)
+        }
+        hooks.each { it.attach() }
+    }
+
+    // ---- how it is doing
+
+    String getName() { config.name() }
+
+    /** One of built, running, paused, halted, dead, off. A guest that waits for its turn is running. */
+    String getState() {
+        Guest.State now = engine.state()
+        boolean turn = now in [Guest.State.BUILT, Guest.State.PAUSED, Guest.State.RUNNING]
+        turn && session.runs(this) ? 'running' : now.name().toLowerCase(Locale.ROOT)
+    }
+
+    /** Why it is dead or off; null while it lives. */
+    String getExitReason() { engine.exitReason() }
+
+    /** What a bare guest's port gave to {@code exit}. */
+    int getExitValue() { engine.exitValue() }
+
+    /** Instructions executed since the start. */
+    long getInstructions() { look { engine.instructions() } as long }
+
+    /** Guest time since the start. */
+    Duration getTime() { look { Duration.ofNanos(engine.nanos()) } as Duration }
+
+    /** SHA-256 of all guest memory, in hex: two equal runs have equal hashes. */
+    String getMemoryHash() { look { engine.memoryHash().encodeHex().toString() } as String }
+
+    // ---- control
+
+    /** It may run from now on: in a script whenever the script waits. */
+    ScriptedGuest boot() {
+        session.boot(this)
+        this
+    }
+
+    /** Goes on until something stops it. @return what did; null at the prompt, where it goes on in the background */
+    Stop run() { session.run(this, Limit.none()) }
+
+    /** @param limit {@code 1000.instructions}, {@code 2.seconds} of guest time, or a closure that says when it is enough */
+    Stop run(Object limit) { session.run(this, this.limit(limit)) }
+
+    Stop run(Closure<?> until) { run((Object) until) }
+
+    void pause() { session.pause(this) }
+
+    /** Executes so many instructions, and leaves the guest paused. */
+    Stop step(Object instructions = 1) {
+        long count = instructions instanceof Instructions ? ((Instructions) instructions).count()
+            : instructions instanceof Number ? ((Number) instructions).longValue() : -1
+        if (count < 0) {
+            throw new ScriptFailure("step(${instructions}): give a number of instructions")
+        }
+        session.step(this, count)
+    }
+
+    /** Ends it. */
+    void stop() {
+        session.pause(this)
+        look { engine.close() }
+    }
+
+    private static Limit limit(Object limit) {
+        switch (limit) {
+            case Duration: return Limit.guestTime((Duration) limit)
+            case Instructions: return Limit.instructions(((Instructions) limit).count())
+            case Closure: return Limit.none().until { ((Closure<?>) limit).call() as boolean }
+            default: throw new ScriptFailure("run(${limit}): say the unit, ${limit}.instructions or ${limit}.seconds")
+        }
+    }
+
+    // ---- what is inside
+
+    /** Instructions from an address on, a line each. */
+    Listing disassemble(Object address = null, int count = 10) {
+        if (count < 1 || count > MOST_LISTED) {
+            throw new ScriptFailure("disassemble ${count} instructions: can be 1 to ${MOST_LISTED}")
+        }
+        long first = address == null ? cpu.eip : this.address(address) & MASK
+        look { Listing.of(engine, (int) first, count) } as Listing
+    }
+
+    /** The devices' entries of the descriptor page, as they are in guest memory now. */
+    List<DeviceDescriptor> getDescriptors() {
+        needHost('a descriptor page')
+        look { engine.bus().descriptors() } as List<DeviceDescriptor>
+    }
+
+    List<Device> getDevices() { engine.bus().devices() }
+
+    @PackageScope
+    void needHost(String what) {
+        if (engine.host() == null) {
+            throw new ScriptFailure("guest ${name} is bare: ${what} needs lguest's Host")
+        }
+    }
+
+    // ---- names and numbers
+
+    @Override
+    int address(Object where) {
+        if (where instanceof Number) {
+            return word('address', where)
+        }
+        if (!(where instanceof CharSequence)) {
+            throw new ScriptFailure("${where}: not an address; give a number or a symbol")
+        }
+        String text = where.toString().trim()
+        if (text ==~ /0[xX][0-9a-fA-F]{1,8}/) {
+            return Integer.parseUnsignedInt(text.substring(2), 16)
+        }
+        def sum = text =~ /(.+?)\s*\+\s*(0[xX][0-9a-fA-F]+|\d+)/
+        sum.matches() ? (int) (symbols.address(sum.group(1)) + Long.decode(sum.group(2))) : (int) symbols.address(text)
+    }
+
+    @Override
+    int hypercall(Object name) {
+        Map<String, Integer> numbers = engine.hypercalls().numbers()
+        if (name instanceof Number) {
+            return ((Number) name).intValue()
+        }
+        String text = name.toString() - 'LHCALL_'
+        Integer number = numbers[text]
+        if (number == null) {
+            throw new ScriptFailure(name instanceof FaultName ? "no hypercall ${text}: it is a fault"
+                : "no hypercall ${text}" + Similar.hint(text, numbers.keySet()))
+        }
+        number
+    }
+
+    /** @throws ScriptFailure if the value does not fit 32 bits */
+    @PackageScope
+    int word(String what, Object value) {
+        long number = value instanceof Number ? ((Number) value).longValue() : Long.MAX_VALUE
+        if (value instanceof BigDecimal || value instanceof Double || number < Integer.MIN_VALUE || number > MASK) {
+            throw new ScriptFailure("${what} ${value instanceof Number ? value : "'$value'"}: must be a number of 32 bits")
+        }
+        (int) number
+    }
+
+    // ---- probes
+
+    /** Everything that watches this guest. */
+    List<Hook> getProbes() { hooks.findAll { it.shown } }
+
+    @PackageScope
+    Hook hook(ScriptEvent event, Verb verb, String word = verb.name().toLowerCase(Locale.ROOT)) {
+        Hook hook = new Hook(this, event, verb, word, session.here())
+        hooks.add(hook)
+        hook.attach()
+        hook
+    }
+
+    @PackageScope
+    void forget(Hook hook) { hooks.remove(hook) }
+
+    Hook stop(ScriptEvent event) { hook(event, Verb.STOP) }
+
+    Hook before(ScriptEvent event) { hook(event, Verb.BEFORE) }
+
+    Hook after(ScriptEvent event) { hook(event, Verb.AFTER) }
+
+    Hook replace(ScriptEvent event) { hook(event, Verb.REPLACE) }
+
+    Tally count(ScriptEvent event) { Tally.counting(this, event) }
+
+    /** All hypercalls: {@code count hypercalls by { it.name }}. */
+    Tally count(Hypercalls all) { Tally.counting(this, Events.hypercalls()) }
+
+    Tally time(ScriptEvent event) { Tally.timing(this, event) }
+
+    Tally time(Hypercalls all) { Tally.timing(this, Events.hypercalls()) }
+
+    // ---- for those who work on it
+
+    /** Looks at the guest while it stands still. */
+    @PackageScope
+    Object look(Closure<?> work) {
+        session.look(this, { work.call() } as Supplier<Object>)
+    }
+
+    /** Changes the guest, which must not be running behind somebody's back. */
+    @PackageScope
+    void change(String what, Closure<?> work) {
+        if (session.inBackground(this)) {
+            throw new ScriptFailure("guest ${name} is running: pause it to change its ${what}")
+        }
+        look(work)
+    }
+
+    /** Calls a closure of the script on the guest's thread, where the engine must not see it fail: the guest pauses instead. */
+    Object guarded(Closure<?> work) {
+        try {
+            return session.within(this, null, work)
+        } catch (Throwable thrown) {
+            trouble = thrown
+            engine.pause()
+            return null
+        }
+    }
+
+    /** What {@link #guarded} kept, once. */
+    @PackageScope
+    Throwable takeTrouble() {
+        Throwable taken = trouble
+        trouble = null
+        taken
+    }
+
+    /** {@code 0xc0101234 do_page_fault+0x12}: where it is. */
+    String getWhere() {
+        long eip = cpu.eip
+        String symbol = symbols.at(eip)
+        String.format('0x%08x', eip) + (symbol ? " ${symbol}" : '')
+    }
+
+    @Override
+    String toString() { "guest ${name}: ${state}${exitReason ? ", ${exitReason.trim()}" : ''}" }
+}

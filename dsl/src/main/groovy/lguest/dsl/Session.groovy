@@ -1,0 +1,417 @@
+package lguest.dsl
+
+import groovy.transform.CompileStatic
+import groovy.transform.PackageScope
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.function.BiConsumer
+import java.util.function.Function
+import java.util.function.Supplier
+import lguest.device.EmergencyExit
+import lguest.device.ScriptedDevice
+import lguest.dsl.DeviceSpec
+import lguest.dsl.GuestSpec
+import lguest.dsl.ReportSpec
+import lguest.dsl.event.Happening
+import lguest.dsl.internal.Background
+import lguest.dsl.internal.Conductor
+import lguest.dsl.internal.Delegation
+import lguest.dsl.internal.DeviceBlock
+import lguest.dsl.internal.Explanation
+import lguest.dsl.internal.GuestBlock
+import lguest.dsl.internal.Interaction
+import lguest.dsl.internal.Owner
+import lguest.dsl.internal.PlacedFailure
+import lguest.dsl.internal.ReportBlock
+import lguest.dsl.internal.Similar
+import lguest.dsl.internal.Turns
+import lguest.machine.Guest
+import lguest.machine.GuestConfig
+import lguest.machine.GuestConfig.TimeKind
+import lguest.machine.Limit
+import lguest.machine.Stop
+import org.codehaus.groovy.runtime.StackTraceUtils
+
+/**
+ * Guests and what is known of them, from the first line of a script to the last, or for as long as a prompt is open. Closing it
+ * ends the guests and writes the reports.
+ */
+@CompileStatic
+final class Session implements AutoCloseable {
+    /** Which guest and which event a closure of the script is about, while it runs. */
+    private static final class Scene {
+        final ScriptedGuest guest
+        final Happening happening
+
+        Scene(ScriptedGuest guest, Happening happening) {
+            this.guest = guest
+            this.happening = happening
+        }
+    }
+
+    private static final int STATUS_BITS = 0xFF
+
+    final Streams streams
+    /** The script's arguments. */
+    final List<String> args
+    /** Whether somebody types: guests run in the background then. */
+    final boolean prompt
+
+    private final Path directory
+    private final Conductor conductor
+    private final Map<String, ScriptedGuest> guests = [:]
+    private final Map<Guest, ScriptedGuest> byEngine = new ConcurrentHashMap<>()
+    /** What stopped the guests that a {@code stop} has stopped. */
+    private final Map<ScriptedGuest, Hook> stoppedBy = new ConcurrentHashMap<>()
+    private final Map<ScriptedDevice, Owner> waitingDevices = [:]
+    private final List<ReportBlock> reports = []
+    private final List<Closeable> closing = []
+    private final Set<String> files = [] as Set<String>
+    private final ThreadLocal<Scene> scene = new ThreadLocal<>()
+    private ScriptedGuest chosen
+    private Function<String, OutputStream> consoles = { String name -> streams.out() } as Function<String, OutputStream>
+    private Interaction interaction
+    private BiConsumer<ScriptedGuest, Stop> onStop = { ScriptedGuest guest, Stop stop -> } as BiConsumer<ScriptedGuest, Stop>
+
+    /** @param directory the script's, where files are looked for first; null if there is none */
+    Session(Streams streams, Path directory, List<String> args, boolean prompt) {
+        this.streams = streams
+        this.directory = directory
+        this.args = args.asImmutable()
+        this.prompt = prompt
+        Conductor.Listener listener = new Conductor.Listener() {
+            @Override
+            void stopped(Guest guest, Stop stop) { Session.this.stopped(byEngine[guest], stop) }
+
+            @Override
+            void died(Guest guest) { throw new GuestDied(guest.exitReason()) }
+        }
+        conductor = prompt ? new Background(listener) : new Turns(listener)
+    }
+
+    // ---- guests
+
+    /** By name, in the order they were built. */
+    Map<String, ScriptedGuest> getGuests() { guests.asImmutable() }
+
+    /** The guest that a closure is about, or else the one last built or chosen. */
+    ScriptedGuest getCurrent() {
+        ScriptedGuest current = scene.get()?.guest ?: chosen
+        if (current == null) {
+            throw new ScriptFailure("there is no guest yet: build one with guest('name') { }")
+        }
+        current
+    }
+
+    boolean hasGuest() { chosen != null }
+
+    ScriptedGuest guest(String name, @DelegatesTo(value = GuestSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        if (guests.containsKey(name)) {
+            throw new ScriptFailure("there is a guest '${name}' already")
+        }
+        GuestConfig config = new GuestConfig(name).time(streams.terminal() || prompt ? TimeKind.HOST : TimeKind.VIRTUAL)
+            .warnings { String line -> log("guest ${name}: ${line}") }
+        Owner owner = new Owner()
+        try {
+            Delegation.configure(block, GuestSpec, new GuestBlock(this, config, owner))
+        } catch (IllegalArgumentException e) {
+            throw new ScriptFailure(e.message, e)
+        }
+        if (config.kernel() == null) {
+            throw new ScriptFailure("guest '${name}' has no kernel: kernel 'vmlinux'")
+        }
+        if (prompt && config.consoles().empty) {
+            config.console(GuestBlock.stream(stdout(name)))
+        }
+        ScriptedGuest guest = new ScriptedGuest(this, config)
+        owner.guest = guest
+        waitingDevices.each { device, itsOwner ->
+            config.device(device)
+            itsOwner.guest = guest
+        }
+        waitingDevices.clear()
+        rebuild(guest)
+        guests[name] = guest
+        chosen = guest
+    }
+
+    private void rebuild(ScriptedGuest guest) {
+        if (guest.engine != null) {
+            byEngine.remove(guest.engine)
+        }
+        guest.build()
+        byEngine[guest.engine] = guest
+    }
+
+    /** Takes in a guest that somebody else made, and runs. */
+    ScriptedGuest adopt(Guest engine) {
+        ScriptedGuest guest = new ScriptedGuest(this, engine)
+        byEngine[engine] = guest
+        guests[engine.name()] = guest
+        chosen = guest
+    }
+
+    ScriptedGuest named(Object guest) {
+        if (guest instanceof ScriptedGuest) {
+            return (ScriptedGuest) guest
+        }
+        ScriptedGuest found = guests[guest.toString()]
+        if (found == null) {
+            throw new ScriptFailure("no guest '${guest}'" + Similar.hint(guest.toString(), guests.keySet()))
+        }
+        found
+    }
+
+    ScriptedGuest use(Object guest) { chosen = named(guest) }
+
+    /** A device outside of a guest block: for the guest there is, if it has not run yet, or else for the next one built. */
+    ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        Owner owner = new Owner(guest: chosen)
+        ScriptedDevice device = DeviceBlock.of(name, block, owner)
+        if (chosen == null) {
+            waitingDevices[device] = owner
+        } else if (chosen.engine.state() != Guest.State.BUILT || chosen.engine.instructions() > 0) {
+            throw new ScriptFailure("device ${name}: guest ${chosen.name} has run already; say it before boot")
+        } else {
+            chosen.engine.config().device(device)
+            rebuild(chosen)
+        }
+        device
+    }
+
+    void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        ReportBlock report = new ReportBlock(current, output(file))
+        Delegation.configure(block, ReportSpec, report)
+        reports << report
+    }
+
+    // ---- running
+
+    @PackageScope
+    void boot(ScriptedGuest guest) {
+        if (!guest.engine.alive()) {
+            throw new ScriptFailure("boot: ${guest}")
+        }
+        conductor.boot(guest.engine)
+    }
+
+    @PackageScope
+    boolean runs(ScriptedGuest guest) { conductor.runs(guest.engine) }
+
+    /** Whether the guest may be running while this is asked. */
+    @PackageScope
+    boolean inBackground(ScriptedGuest guest) { prompt && !scene.get()?.guest?.is(guest) && conductor.runs(guest.engine) }
+
+    @PackageScope
+    Stop run(ScriptedGuest guest, Limit limit) { conductor.run(guest.engine, limit) }
+
+    @PackageScope
+    Stop step(ScriptedGuest guest, long instructions) { conductor.step(guest.engine, instructions) }
+
+    @PackageScope
+    void pause(ScriptedGuest guest) { conductor.pause(guest.engine) }
+
+    /** Looks at a guest while it stands still. */
+    Object look(ScriptedGuest guest, Supplier<Object> work) { conductor.look(guest.engine, work) }
+
+    /**
+     * Lets guests run until a condition holds.
+     *
+     * @param complaint what to say if it does not come true
+     * @param details what to add
+     * @param timeout of guest time, null for none
+     */
+    @PackageScope
+    void await(String complaint, Duration timeout, Closure<String> details, Closure<?> condition) {
+        switch (conductor.await({ condition.call() as boolean }, timeout)) {
+            case Conductor.Outcome.TRUE:
+                return
+            case Conductor.Outcome.TIMED_OUT:
+                throw new Timeout("${complaint} within ${text(timeout)}: ${details.call()}")
+            default:
+                List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
+                throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
+        }
+    }
+
+    /** Lets guests run for some time. */
+    @PackageScope
+    void sleep(Duration time) { conductor.await({ false }, time) }
+
+    private static String text(Duration time) {
+        BigDecimal seconds = new BigDecimal(time.toNanos()).movePointLeft(9).stripTrailingZeros()
+        "${seconds.toPlainString()} s"
+    }
+
+    private String why(ScriptedGuest guest) {
+        Hook hook = stoppedBy[guest]
+        hook == null ? guest.toString() : "${guest} at ${guest.where} by ${hook.word} ${hook.event}, ${hook.place}"
+    }
+
+    /** A guest came back. */
+    private void stopped(ScriptedGuest guest, Stop stop) {
+        Throwable trouble = guest.takeTrouble() ?: (stop.kind() == Stop.Kind.FAILED ? stop.failure() : null)
+        Hook hook = stop.kind() == Stop.Kind.BREAKPOINT ? guest.probes.find { it.owns(stop.probe()) } : null
+        hook == null ? stoppedBy.remove(guest) : stoppedBy.put(guest, hook)
+        if (prompt) {
+            onStop.accept(guest, trouble == null ? stop
+                : new Stop(Stop.Kind.FAILED, describe(trouble, false), stop.probe(), trouble))
+            return
+        }
+        if (trouble instanceof ScriptExit) {
+            throw trouble
+        }
+        if (trouble != null) {
+            throw PlacedFailure.inGuest(this, guest, stop.probe()?.place(), trouble)
+        }
+        if (stop.kind() == Stop.Kind.EMERGENCY) {
+            throw new ScriptExit(EmergencyExit.STATUS)
+        }
+    }
+
+    /** What else is to happen when a guest of the prompt comes back: called on the guest's thread. */
+    void onStop(BiConsumer<ScriptedGuest, Stop> listener) { onStop = listener }
+
+    /** Any thread: whoever waits for a guest here, or evaluates what was typed, comes back soon with a failure. */
+    void interrupt() {
+        conductor.interrupt()
+        interaction?.interrupt()
+    }
+
+    /**
+     * The end of a script: its guests run until they end.
+     *
+     * @return the exit status
+     */
+    int finish() {
+        stoppedBy.clear()
+        conductor.await({ false }, null)
+        guests.values().each {
+            if (stoppedBy[it] != null) {
+                log("guest ${it.name} stopped: ${why(it)}")
+            } else if (it.engine.alive() && conductor.runs(it.engine)) {
+                throw new Timeout("the script is over, and guest ${it.name} sleeps for ever: nothing is left that could wake it")
+            }
+        }
+        ScriptedGuest exited = guests.values().find { it.exitValue != 0 }
+        exited == null ? 0 : exited.exitValue & STATUS_BITS
+    }
+
+    // ---- closures
+
+    /** Runs a closure of the script that is about a guest. */
+    @PackageScope
+    Object within(ScriptedGuest guest, Happening happening, Closure<?> work) {
+        Scene before = scene.get()
+        scene.set(new Scene(guest, happening))
+        try {
+            return work.call()
+        } finally {
+            scene.set(before)
+        }
+    }
+
+    /** The event that the running closure is about; null if it is about none. */
+    @PackageScope
+    Happening getHappening() { scene.get()?.happening }
+
+    // ---- files and words
+
+    /**
+     * A file to read: beside the script, or else in the working directory.
+     *
+     * @param what it is for, in case it is not there
+     */
+    Path input(String what, Object file) {
+        Path path = path(what, file)
+        if (path.absolute) {
+            if (!Files.exists(path)) {
+                throw new ScriptFailure("${what}: no file '${path}'")
+            }
+            return path
+        }
+        Path here = Path.of('').toAbsolutePath()
+        List<Path> places = directory == null || directory == here ? [here] : [directory, here]
+        Path found = places.collect { it.resolve(path) }.find { Files.exists(it) }
+        if (found == null) {
+            String looked = places.size() == 1 ? '' : "${directory} (the script's directory) and "
+            String working = places.size() == 1 ? '' : ' (the working directory)'
+            throw new ScriptFailure("${what}: no file '${path}': looked in ${looked}${here}${working}")
+        }
+        found
+    }
+
+    /** A file to write: in the working directory, unless it says where. */
+    Path output(Object file) { path('file', file).toAbsolutePath() }
+
+    private static Path path(String what, Object file) {
+        switch (file) {
+            case Path: return (Path) file
+            case File: return ((File) file).toPath()
+            case CharSequence: return Path.of(file.toString())
+            default: throw new ScriptFailure("${what} ${file}: give the name of a file")
+        }
+    }
+
+    void closing(Closeable resource) { closing << resource }
+
+    /** Where {@code console stdout} of a guest goes. */
+    OutputStream stdout(String guest) { consoles.apply(guest) }
+
+    /** Sends {@code console stdout} of guests built from now on elsewhere. */
+    void consoles(Function<String, OutputStream> byName) { consoles = byName }
+
+    /** Says something to people: on standard error. */
+    void log(Object message) { streams.err().println(message.toString()) }
+
+    /** A source file whose lines are places. */
+    void knows(String fileName) { files << fileName }
+
+    boolean isScript(String fileName) { files.contains(fileName) }
+
+    /** The line of the script that is being executed: {@code file.lgs:4}. */
+    String here() {
+        StackWalker.instance.walk { frames ->
+            frames.map { it.toStackTraceElement() }.filter { isScript(it.fileName) }.findFirst()
+        }.map { StackTraceElement it -> "${it.fileName}:${it.lineNumber}" as String }.orElse('elsewhere')
+    }
+
+    // ---- for a prompt
+
+    private Interaction getInteraction() { interaction = interaction ?: new Interaction(this) }
+
+    /**
+     * Evaluates what was typed. Variables, methods, classes and imports last.
+     *
+     * @return the value of the last expression
+     */
+    Object eval(String text) { getInteraction().eval(text) }
+
+    /** Variables that have been typed, by name. */
+    Map<String, Object> getVariables() { getInteraction().variables }
+
+    /** Words that may come next, where the cursor is at the end of the text. Evaluates properties only, no calls. */
+    List<String> complete(String text) { getInteraction().complete(text) }
+
+    /** A failure in one line, or with the stack trace of it. */
+    String describe(Throwable thrown, boolean stacktrace) {
+        String line = (Explanation.of(this, thrown).line ?: thrown.message) - "${Interaction.NAME}:1: "
+        stacktrace ? "${line}\n${StackTraceUtils.sanitize(thrown).stackTrace.collect { "    at ${it}" }.join('\n')}" : line
+    }
+
+    /** Everything that watches any guest. */
+    List<Hook> getProbes() { guests.values().collectMany { it.probes } }
+
+    @Override
+    void close() {
+        conductor.close()
+        try {
+            reports.each { it.write() }
+        } finally {
+            guests.values().each { it.engine.close() }
+            closing.each { it.close() }
+        }
+    }
+}

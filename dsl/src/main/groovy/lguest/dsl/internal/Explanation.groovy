@@ -1,0 +1,166 @@
+package lguest.dsl.internal
+
+import groovy.transform.CompileStatic
+import java.lang.reflect.Method
+import java.lang.reflect.Modifier
+import lguest.device.LauncherExit
+import lguest.dsl.Constants
+import lguest.dsl.FaultName
+import lguest.dsl.GuestDied
+import lguest.dsl.HypercallName
+import lguest.dsl.LgsScript
+import lguest.dsl.ScriptExit
+import lguest.dsl.ScriptFailure
+import lguest.dsl.Session
+import lguest.dsl.Units
+import lguest.machine.AddressException
+import org.codehaus.groovy.runtime.typehandling.GroovyCastException
+
+/** A failure as people want to hear of it: what, where, and with which status the command ends. */
+@CompileStatic
+final class Explanation {
+    static final int ASSERTION = 1
+
+    /** {@code file.lgs:4}; null where no line is to blame. */
+    final String place
+    final String message
+    final int status
+
+    private Explanation(String place, String message, int status) {
+        this.place = place
+        // Control characters, of a source or a file, would do something to a terminal.
+        this.message = message?.replaceAll(/[\p{Cntrl}&&[^\n\t]]/, '?')
+        this.status = status
+    }
+
+    /** What is printed. */
+    String getLine() { place == null || message == null ? message : "${place}: ${message}" }
+
+    static Explanation of(Session session, Throwable thrown) {
+        switch (thrown) {
+            case ScriptExit:
+                return new Explanation(null, null, ((ScriptExit) thrown).status())
+            case GuestDied:
+                return new Explanation(null, "lguest: ${thrown.message}", GuestDied.STATUS)
+            case ScriptFailure:
+                ScriptFailure failure = (ScriptFailure) thrown
+                return new Explanation(failure.place() ?: place(session, thrown), failure.message, failure.exitStatus())
+            case AssertionError:
+                return new Explanation(place(session, thrown), "assertion failed: ${thrown.message}", ASSERTION)
+        }
+        new Explanation(place(session, thrown), describe(thrown), ScriptFailure.STATUS)
+    }
+
+    private static String describe(Throwable thrown) {
+        switch (thrown) {
+            case Delegation.UnknownWord:
+                Delegation.UnknownWord unknown = (Delegation.UnknownWord) thrown
+                return missing(unknown.cause, [(Class<?>) unknown.block(), (Class<?>) LgsScript])
+            case MissingMethodException: case MissingPropertyException:
+                return missing(thrown, [])
+            case LauncherExit: case AddressException: case GroovyCastException:
+            case IllegalArgumentException: case IllegalStateException:
+                return firstLine(thrown.message ?: thrown.class.simpleName)
+            case StackOverflowError:
+                return 'calls itself without end'
+        }
+        String text = thrown.message ? ": ${firstLine(thrown.message)}" : ''
+        "${thrown.class.simpleName}${text}"
+    }
+
+    static String firstLine(String text) { text.readLines().find { !it.blank } ?: text }
+
+    // ---- words that nobody knows
+
+    private static String missing(Throwable thrown, List<Class<?>> blocks) {
+        if (thrown instanceof MissingPropertyException) {
+            String name = thrown.property
+            List<Class<?>> where = blocks ?: [thrown.type ?: Object]
+            return name ==~ /[A-Z][A-Z0-9_]*/ && inScript(where) ? unknownConstant(null, name)
+                : Number.isAssignableFrom(where[0]) ? "no unit ${name}" + Similar.hint(name, units())
+                : unknown('property', name, where)
+        }
+        MissingMethodException missing = (MissingMethodException) thrown
+        List<Class<?>> where = blocks ?: [missing.type ?: Object]
+        List<String> known = where.collectMany { words(it) }
+        if (known.contains(missing.method)) {
+            return "${missing.method} does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
+        }
+        unknown('method', missing.method, where)
+    }
+
+    /** @param kind what it would be, were it not a word of the language */
+    private static String unknown(String kind, String name, List<Class<?>> where) {
+        "no ${inScript(where) ? 'word' : kind} ${name}${of(where)}" + Similar.hint(name, where.collectMany { words(it) })
+    }
+
+    private static String argument(Object value) {
+        value == null ? 'null' : value instanceof CharSequence ? "'${value}'" : value instanceof Closure ? '{ }'
+            : value instanceof Number ? "${value}" : value.class.simpleName
+    }
+
+    private static boolean inScript(List<Class<?>> where) { where.any { Script.isAssignableFrom(it) } }
+
+    static String of(List<Class<?>> where) {
+        Class<?> first = where[0]
+        String name = first.simpleName
+        Script.isAssignableFrom(first) ? '' : name.endsWith('Spec') ? " in ${name[0..-5].toLowerCase()} { }" : " of ${name}"
+    }
+
+    /** Methods and properties that a type declares for its users. */
+    static List<String> words(Class<?> type) {
+        Class<?> at = Script.isAssignableFrom(type) ? LgsScript : type
+        Set<String> words = [] as TreeSet<String>
+        for (; at != null && at != Object && at != Script; at = at.superclass) {
+            at.declaredMethods.each { Method method ->
+                if (Modifier.isPublic(method.modifiers) && !method.synthetic && !method.name.contains('$')) {
+                    String name = method.name
+                    words << name
+                    def getter = name =~ /(?:get|is)([A-Z])(.*)/
+                    if (method.parameterCount == 0 && getter.matches()) {
+                        words << getter.group(1).toLowerCase() + getter.group(2)
+                    }
+                }
+            }
+            at.recordComponents?.each { words << it.name }
+        }
+        words.removeAll(['getMetaClass', 'setMetaClass', 'metaClass', 'invokeMethod', 'getProperty', 'setProperty', 'start'])
+        words.toList()
+    }
+
+    private static List<String> units() {
+        Units.declaredMethods.findAll { Modifier.isPublic(it.modifiers) && it.name.startsWith('get') }*.name*.substring(3).collect {
+            it ==~ /[A-Z]+/ ? it : it[0].toLowerCase() + it.substring(1)
+        }
+    }
+
+    static List<String> hypercalls() { (HypercallName.values()*.name()) + ['TS'] }
+
+    static List<String> faults() { FaultName.values()*.name() }
+
+    static List<String> constants() {
+        hypercalls() + faults() + Constants.fields*.name
+    }
+
+    /** @param event the word in whose arguments it stands: hypercall, fault or null */
+    static String unknownConstant(String event, String name) {
+        switch (event) {
+            case ['hypercall', 'hypercalls']: return "no hypercall ${name}" + Similar.hint(name, hypercalls())
+            case ['fault', 'faults']: return "no fault ${name}" + Similar.hint(name, faults())
+            default: return "no constant ${name}" + Similar.hint(name, constants())
+        }
+    }
+
+    // ---- places
+
+    /** The innermost line of a script in a stack trace, the cause's first. */
+    private static String place(Session session, Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.cause) {
+            StackTraceElement line = each.stackTrace.find { session.isScript(it.fileName) }
+            if (line != null) {
+                return "${line.fileName}:${line.lineNumber}"
+            }
+        }
+        null
+    }
+}

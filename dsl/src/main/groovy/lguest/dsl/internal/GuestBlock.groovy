@@ -1,0 +1,195 @@
+package lguest.dsl.internal
+
+import groovy.transform.CompileStatic
+import java.nio.charset.StandardCharsets
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.DateTimeException
+import java.time.Instant
+import lguest.cpu.CpuModel
+import lguest.device.BlockDisk
+import lguest.device.OutputSink
+import lguest.device.SystemError
+import lguest.dsl.DeviceSpec
+import lguest.dsl.GuestSpec
+import lguest.dsl.PortSpec
+import lguest.dsl.ScriptFailure
+import lguest.dsl.Session
+import lguest.machine.GuestConfig
+import lguest.machine.GuestConfig.Platform
+import lguest.machine.GuestConfig.TimeKind
+
+/** Turns the words of a guest block into a configuration. */
+@CompileStatic
+final class GuestBlock implements GuestSpec {
+    private final Session session
+    private final GuestConfig config
+    private final Owner owner
+
+    /** @param owner will have the guest once it is made */
+    GuestBlock(Session session, GuestConfig config, Owner owner) {
+        this.session = session
+        this.config = config
+        this.owner = owner
+    }
+
+    @Override
+    void platform(Platform platform) { config.platform(platform) }
+
+    @Override
+    Platform getBare() { Platform.BARE }
+
+    @Override
+    Platform getLguest() { Platform.LGUEST }
+
+    @Override
+    void memory(Object bytes) { config.memoryBytes(whole('memory', bytes, '64.MB')) }
+
+    @Override
+    void kernel(Object file) { config.kernel(session.input('kernel', file)) }
+
+    @Override
+    void kernel(Map<String, ?> options, Object file) {
+        options.keySet().each {
+            if (it != 'at') {
+                throw new ScriptFailure("kernel ${it}: unknown; there is only at: 0x100000")
+            }
+        }
+        kernel(file)
+        config.loadAddress((int) within(0xFFFFFFFFL, 'kernel at', options.at, '0x100000'))
+    }
+
+    @Override
+    void initrd(Object file) { config.initrd(session.input('initrd', file)) }
+
+    @Override
+    void cmdline(Object arguments) { config.cmdline(arguments.toString()) }
+
+    @Override
+    void block(Object file) { block(file, BlockDisk.Mode.READ_WRITE) }
+
+    @Override
+    void block(Object file, BlockDisk.Mode mode) { config.block(session.input('block', file), mode) }
+
+    @Override
+    BlockDisk.Mode getReadOnly() { BlockDisk.Mode.READ_ONLY }
+
+    @Override
+    BlockDisk.Mode getSnapshot() { BlockDisk.Mode.SNAPSHOT }
+
+    @Override
+    void sharenet(Object file) { config.sharenet(session.output(file)) }
+
+    @Override
+    void console(Object to) {
+        switch (to) {
+            case OutputSink: config.console((OutputSink) to); break
+            case OutputStream: config.console(stream((OutputStream) to)); break
+            case CharSequence: case Path: case File: config.console(file(session.output(to))); break
+            case Closure: config.console(closure((Closure) to)); break
+            default: throw new ScriptFailure("console ${to}: give stdout, stderr, a file or a closure")
+        }
+    }
+
+    static OutputSink stream(OutputStream out) {
+        new OutputSink() {
+            @Override
+            void write(byte[] bytes, int offset, int lengthBytes) { out.write(bytes, offset, lengthBytes) }
+
+            @Override
+            void flush() { out.flush() }
+        }
+    }
+
+    private OutputSink file(Path path) {
+        OutputStream out
+        try {
+            out = Files.newOutputStream(path)
+        } catch (IOException e) {
+            throw new ScriptFailure("console '${path}': cannot be written: ${SystemError.text(e)}", e)
+        }
+        session.closing(out)
+        stream(out)
+    }
+
+    private OutputSink closure(Closure closure) {
+        { byte[] bytes, int offset, int lengthBytes ->
+            owner.guarded { closure.call(new String(bytes, offset, lengthBytes, StandardCharsets.UTF_8)) }
+        } as OutputSink
+    }
+
+    @Override
+    OutputStream getStdout() { session.stdout(config.name()) }
+
+    @Override
+    OutputStream getStderr() { session.streams.err() }
+
+    @Override
+    void device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        config.device(DeviceBlock.of(name, block, owner))
+    }
+
+    @Override
+    void port(Object number, @DelegatesTo(value = PortSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        long port = whole('port', number, '0xE9')
+        PortBlock words = new PortBlock(owner)
+        Delegation.configure(block, PortSpec, words)
+        config.port((int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), words)
+    }
+
+    @Override
+    void time(TimeKind kind) { config.time(kind) }
+
+    @Override
+    TimeKind getHost() { TimeKind.HOST }
+
+    @Override
+    TimeKind getVirtual() { TimeKind.VIRTUAL }
+
+    @Override
+    void wallClock(Object start) {
+        try {
+            config.wallStart(start instanceof Instant ? (Instant) start : Instant.parse(start.toString()))
+        } catch (DateTimeException e) {
+            throw new ScriptFailure("wallClock '${start}': give a time like '2007-10-09T21:00:00Z'", e)
+        }
+    }
+
+    @Override
+    void cpuModel(Object model) {
+        Map<String, CpuModel> known = CpuModel.fields.findAll { it.type == CpuModel }.collectEntries {
+            CpuModel each = (CpuModel) it.get(null)
+            [each.name(), each]
+        }
+        CpuModel chosen = model instanceof CpuModel ? (CpuModel) model : known[model.toString()]
+        if (chosen == null) {
+            throw new ScriptFailure("cpuModel '${model}': there is ${known.keySet().join(', ')}")
+        }
+        config.cpuModel(chosen)
+    }
+
+    @Override
+    void tscKhz(Object khz) { config.tscKhz((int) within(Integer.MAX_VALUE, 'tscKhz', khz, '1_000_000')) }
+
+    @Override
+    void strict(boolean really) { config.strict(really) }
+
+    @Override
+    void verbose(boolean really) { config.verbose(really ? { String line -> session.log(line) } : { String line -> }) }
+
+    private static long within(long most, String word, Object value, String example) {
+        long number = whole(word, value, example)
+        if (number < 0 || number > most) {
+            throw new ScriptFailure("${word} ${value}: must be 0 to ${most}")
+        }
+        number
+    }
+
+    private static long whole(String word, Object value, String example) {
+        if (value instanceof Number && !(value instanceof BigDecimal || value instanceof Double || value instanceof Float)) {
+            return ((Number) value).longValue()
+        }
+        String shown = value instanceof CharSequence ? "'$value'" : "$value"
+        throw new ScriptFailure("${word} ${shown}: give a number, ${word} ${example}")
+    }
+}

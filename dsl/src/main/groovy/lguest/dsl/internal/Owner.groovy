@@ -1,0 +1,13 @@
+package lguest.dsl.internal
+
+import groovy.transform.CompileStatic
+import lguest.dsl.ScriptedGuest
+
+/** The guest that closures of devices and ports belong to, which is made after them. */
+@CompileStatic
+final class Owner {
+    ScriptedGuest guest
+
+    /** Calls a closure of the script on the guest's thread; if it fails, the guest pauses and the script hears of it. */
+    Object guarded(Closure<?> work) { guest.guarded(work) }
+}

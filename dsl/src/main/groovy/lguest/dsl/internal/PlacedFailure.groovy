@@ -1,0 +1,52 @@
+package lguest.dsl.internal
+
+import groovy.transform.CompileStatic
+import lguest.dsl.ScriptFailure
+import lguest.dsl.ScriptedGuest
+import lguest.dsl.Session
+import org.codehaus.groovy.control.MultipleCompilationErrorsException
+import org.codehaus.groovy.control.messages.SyntaxErrorMessage
+import org.codehaus.groovy.syntax.SyntaxException
+
+/** A failure that knows its place better than its stack trace does. */
+@CompileStatic
+final class PlacedFailure extends ScriptFailure {
+    private static final long serialVersionUID = 1
+
+    private final String place
+    private final int status
+
+    private PlacedFailure(String message, String place, int status, Throwable cause) {
+        super(message, cause)
+        this.place = place
+        this.status = status
+    }
+
+    /**
+     * A closure failed while a guest ran: the guest is paused, and the message says where.
+     *
+     * @param place of the hook, if the failure does not know better
+     */
+    static PlacedFailure inGuest(Session session, ScriptedGuest guest, String place, Throwable trouble) {
+        Explanation why = Explanation.of(session, trouble)
+        String message = "${why.message} (guest ${guest.name} ${guest.engine.alive() ? 'paused' : guest.state} at ${guest.where})"
+        new PlacedFailure(message, why.place ?: place, why.status, trouble)
+    }
+
+    /** A script does not compile: its first error. */
+    static PlacedFailure inSource(String fileName, MultipleCompilationErrorsException errors) {
+        def first = errors.errorCollector.errors.find { it instanceof SyntaxErrorMessage }
+        if (first == null) {
+            return new PlacedFailure(Explanation.firstLine(errors.message - 'startup failed:'), fileName, STATUS, errors)
+        }
+        SyntaxException error = ((SyntaxErrorMessage) first).cause
+        String message = Explanation.firstLine(error.originalMessage).replaceFirst(/ @ line \d+, column \d+\.?$/, '')
+        new PlacedFailure(message, "${fileName}:${error.startLine}", STATUS, errors)
+    }
+
+    @Override
+    String place() { place }
+
+    @Override
+    int exitStatus() { status }
+}

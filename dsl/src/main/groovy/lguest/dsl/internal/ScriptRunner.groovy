@@ -1,0 +1,96 @@
+package lguest.dsl.internal
+
+import groovy.transform.CompileStatic
+import java.nio.charset.CharacterCodingException
+import java.nio.file.Files
+import java.nio.file.Path
+import lguest.device.SystemError
+import lguest.dsl.LgsScript
+import lguest.dsl.ScriptFailure
+import lguest.dsl.Session
+import lguest.dsl.Streams
+import lguest.dsl.internal.ClassCache
+
+/** Runs scripts and says how they ended. */
+@CompileStatic
+final class ScriptRunner {
+    private final ScriptCompiler compiler
+    private final boolean stacktrace
+
+    /** @param stacktrace whether a failure shows where in Java it came from */
+    ScriptRunner(boolean stacktrace = false, ClassCache cache = ClassCache.ofUser()) {
+        this.stacktrace = stacktrace
+        compiler = new ScriptCompiler(cache)
+    }
+
+    /** Runs a script file, to the end of its guests. @return the exit status */
+    static int run(Path script, List<String> args, Streams streams) { new ScriptRunner().runFile(script, args, streams) }
+
+    int runFile(Path script, List<String> args, Streams streams) {
+        Session session = new Session(streams, script.toAbsolutePath().normalize().parent, args, false)
+        conclude(session) {
+            execute(session, script)
+            session.finish()
+        }
+    }
+
+    int runCode(String code, List<String> args, Streams streams) {
+        Session session = new Session(streams, null, args, false)
+        conclude(session) {
+            execute(session, '-e', code)
+            session.finish()
+        }
+    }
+
+    /** Runs the lines of a script in a session and comes back; its guests do not go on by themselves. @return its value */
+    Object execute(Session session, Path script) { execute(session, script.fileName.toString(), read(script)) }
+
+    Object execute(Session session, String name, String text) {
+        session.knows(name)
+        LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
+        script.binding = new Binding()
+        script.start(session)
+        script.run()
+    }
+
+    private static String read(Path script) {
+        try {
+            return Files.readString(script)
+        } catch (CharacterCodingException e) {
+            throw new ScriptFailure("${script}: not text in UTF-8", e)
+        } catch (IOException e) {
+            throw new ScriptFailure("${script}: ${SystemError.text(e)}", e)
+        }
+    }
+
+    private int conclude(Session session, Closure<Integer> work) {
+        int status
+        try {
+            status = work.call()
+        } catch (Throwable thrown) {
+            status = complain(session, thrown)
+        }
+        try {
+            session.close()
+        } catch (Exception thrown) {
+            int late = complain(session, thrown)
+            status = status ?: late
+        }
+        session.streams.out().flush()
+        session.streams.err().flush()
+        status
+    }
+
+    /** Says what went wrong, on standard error. @return the exit status */
+    int complain(Session session, Throwable thrown) {
+        Explanation why = Explanation.of(session, thrown)
+        if (why.message != null) {
+            session.streams.out().flush()
+            session.log(why.line)
+        }
+        if (stacktrace) {
+            thrown.printStackTrace(session.streams.err())
+        }
+        why.status
+    }
+}

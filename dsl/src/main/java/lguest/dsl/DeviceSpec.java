@@ -1,0 +1,30 @@
+package lguest.dsl;
+
+import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
+
+/** The words inside {@code device('name') { }}: a device at the DMA key that is the address of its first page. */
+public interface DeviceSpec {
+    /** @param number {@code lguest_device_desc.type}, 4 to 65535: 1, 2 and 3 are console, net and block */
+    void type(Object number);
+
+    /** @param count of device memory, 1 to 65535; 1 unless said otherwise */
+    void pages(Object count);
+
+    /** @param bits {@code lguest_device_desc.features}, 16 of them */
+    void features(Object bits);
+
+    /**
+     * What to do with each message of the guest.
+     *
+     * @param action gets a {@link lguest.device.DmaMessage}: its {@code bytes}, {@code text} and {@code key}
+     */
+    void sent(@DelegatesTo(value = DeviceSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> action);
+
+    /**
+     * Fills the buffer that the guest bound, or the next one it binds, and raises its interrupt. What does not fit is cut off.
+     *
+     * @param data text (sent as UTF-8) or a {@code byte[]}
+     */
+    void reply(Object data);
+}

@@ -1,0 +1,88 @@
+package lguest.dsl;
+
+import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
+import java.io.OutputStream;
+import java.util.Map;
+import lguest.device.BlockDisk;
+import lguest.machine.GuestConfig.Platform;
+import lguest.machine.GuestConfig.TimeKind;
+
+/**
+ * The words inside {@code guest('name') { }}. A relative path of a file to read is looked for beside the script first, then in
+ * the working directory; files to write go to the working directory. What is wrong is said at once, by a {@link ScriptFailure}.
+ */
+public interface GuestSpec {
+    /** {@code platform bare}: the processor alone; {@code platform lguest} (the default): a guest kernel under lguest's Host. */
+    void platform(Platform platform);
+
+    Platform getBare();
+
+    Platform getLguest();
+
+    /** @param bytes whole pages, less than 2 GiB: {@code memory 64.MB}, which is also the default */
+    void memory(Object bytes);
+
+    /** A vmlinux or a bzImage; on {@code bare} a multiboot ELF file or a flat image. */
+    void kernel(Object file);
+
+    /** {@code kernel 'code.bin', at: 0x100000}: where a flat image on {@code bare} goes, and starts. */
+    void kernel(Map<String, ?> options, Object file);
+
+    void initrd(Object file);
+
+    /** What the kernel finds on its command line, word for word. */
+    void cmdline(Object arguments);
+
+    /** A disk: what the guest writes reaches the file. */
+    void block(Object file);
+
+    /** {@code block 'rootfile', snapshot}: what the guest writes stays in memory; {@code readOnly}: it is refused. */
+    void block(Object file, BlockDisk.Mode mode);
+
+    BlockDisk.Mode getReadOnly();
+
+    BlockDisk.Mode getSnapshot();
+
+    /** A network with all guests that share this file, which is made if it is not there. */
+    void sharenet(Object file);
+
+    /**
+     * Where console output goes besides {@code console.text}; may be said several times.
+     *
+     * @param to {@code stdout}, {@code stderr}, a file to write, any {@link OutputStream}, or a closure that gets each text
+     */
+    void console(Object to);
+
+    OutputStream getStdout();
+
+    OutputStream getStderr();
+
+    /** A device of the script's own: {@link DeviceSpec}. */
+    void device(String name, @DelegatesTo(value = DeviceSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
+    /** What answers at an I/O port on {@code bare}: {@link PortSpec}. */
+    void port(Object number, @DelegatesTo(value = PortSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
+    /** {@code time host}: a second is a second; {@code time virtual}: executed instructions make time, and runs repeat. */
+    void time(TimeKind kind);
+
+    TimeKind getHost();
+
+    TimeKind getVirtual();
+
+    /** @param start what the guest's wall clock says at first: a {@link java.time.Instant} or {@code '2007-10-09T21:00:00Z'} */
+    void wallClock(Object start);
+
+    /** @param model {@code 'pentium2'} or a {@link lguest.cpu.CpuModel} */
+    void cpuModel(Object model);
+
+    /** @param khz what the guest is told of its time stamp counter: 0 (do not use it), or 977 and more */
+    void tscKhz(Object khz);
+
+    /** Keeps quirks of the original that no sane guest wants; a power-off is a death then. */
+    void strict(boolean really);
+
+    /** Says what the launcher would say with {@code --verbose}, on standard error. */
+    void verbose(boolean really);
+}

@@ -1,0 +1,17 @@
+package lguest.dsl;
+
+/** {@code exit n}: the script is over. */
+public final class ScriptExit extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    public ScriptExit(int status) {
+        super("exit " + status, null, false, false);
+        this.status = status;
+    }
+
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,90 @@
+package lguest.dsl.event;
+
+import groovy.lang.NumberRange;
+import groovy.lang.Range;
+import java.util.List;
+import lguest.dsl.ScriptFailure;
+import lguest.machine.Guest;
+import lguest.probe.Event;
+import lguest.probe.Occurrence;
+
+/**
+ * Linear memory is read or written: {@code write(0xC0300000..0xC0300FFF)}.
+ *
+ * @param where a range of addresses, or one address or symbol, which stands for the four bytes there
+ */
+public record MemoryEvent(Object where, boolean reads, boolean writes) implements ScriptEvent {
+    private static final int WORD_BYTES = 4;
+
+    @Override
+    public List<Event> on(Names names) {
+        if (where instanceof Range<?> range) {
+            int first = names.address(range.getFrom());
+            int last = names.address(range.getTo());
+            if (range instanceof NumberRange numbers && !numbers.containsWithinBounds(numbers.getTo())) {
+                last--;
+            }
+            if (range.isReverse() || Integer.compareUnsigned(first, last) > 0) {
+                throw new ScriptFailure(this + ": the first address comes after the last");
+            }
+            return List.of(new Event.AccessEvent(first, last, reads, writes));
+        }
+        int first = names.address(where);
+        return List.of(new Event.AccessEvent(first, first + WORD_BYTES - 1, reads, writes));
+    }
+
+    @Override
+    public Happening happening(Occurrence occurrence, Guest guest) {
+        return new Accessed(occurrence, guest);
+    }
+
+    @Override
+    public String toString() {
+        return (reads && writes ? "access" : reads ? "read" : "write") + "(" + Events.text(where) + ")";
+    }
+
+    /** An access that has just been made. */
+    public static final class Accessed extends Happening {
+        private final int address;
+        private final int bits;
+        private final int value;
+        private final boolean write;
+
+        Accessed(Occurrence occurrence, Guest guest) {
+            super(occurrence, guest);
+            address = occurrence.address;
+            bits = occurrence.bits;
+            value = occurrence.value;
+            write = occurrence.write;
+        }
+
+        /** Linear. */
+        public long getAddress() {
+            return unsigned(address);
+        }
+
+        /** 8, 16 or 32. */
+        public int getBits() {
+            return bits;
+        }
+
+        /** What was read or written. */
+        public long getValue() {
+            return unsigned(value);
+        }
+
+        public boolean isWrite() {
+            return write;
+        }
+
+        @Override
+        public String getName() {
+            return Events.text(getAddress());
+        }
+
+        @Override
+        public String toString() {
+            return String.format("%s of 0x%x at 0x%08x, %d bits", write ? "write" : "read", getValue(), getAddress(), bits);
+        }
+    }
+}

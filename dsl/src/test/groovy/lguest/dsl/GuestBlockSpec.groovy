@@ -1,0 +1,98 @@
+package lguest.dsl
+
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Title
+
+@Title('what can be said of a guest before it is built')
+class GuestBlockSpec extends Specification {
+    @TempDir
+    Path folder
+
+    private Scripts.Ended run(String text) { new Scripts(folder).run(text) }
+
+    /** What puppy says to a command, and the disk afterwards. */
+    private String answer(String words, String command) {
+        def ended = run(Scripts.puppy(words) + "boot(); expect 'puppy> '; console.sendLine '$command'; print expect('puppy> ').before; exit 0")
+        assert ended.err == ''
+        ended.out
+    }
+
+    def "#words shows in the guest"() {
+        expect:
+        answer(words, command) =~ shown
+
+        where:
+        words                                    | command   || shown
+        "memory 32.MB"                           | 'mem'     || /RAM +32768 KiB/
+        "cmdline 'one two'"                      | 'cmdline' || /\none two/
+        "cmdline \"n=\${1 + 1}\""                | 'cmdline' || /\nn=2/
+        "time virtual"                           | 'time'    || /2007-10-09/
+        "wallClock '2017-02-19T22:34:00Z'"       | 'time'    || /2017-02-19/
+        "wallClock java.time.Instant.EPOCH + 1.hours" | 'time' || /1970-01-01/
+        "cpuModel 'pentium2'; strict true; tscKhz 2_000_000" | 'echo fine' || /\nfine/
+        "time host"                              | 'echo fine' || /\nfine/
+        "sharenet 'net.tmp'"                     | 'devices' || /net/
+    }
+
+    def cleanup() {
+        Files.deleteIfExists(Path.of('net.tmp'))
+    }
+
+    def "a disk is #mode"() {
+        given:
+        Path disk = folder.resolve('disk')
+        Files.write(disk, new byte[4096])
+
+        expect:
+        (answer("block 'disk'$mode", 'disk write 1 hello') =~ /result/).find() == refused
+        Files.readAllBytes(disk)[512] == (kept ? (byte) 'h' : 0)
+
+        where:
+        mode         || refused | kept
+        ''           || false   | true
+        ', readOnly' || true    | false
+        ', snapshot' || false   | false
+    }
+
+    def "an initrd is loaded"() {
+        given:
+        Files.write(folder.resolve('initrd.gz'), new byte[8192])
+
+        expect:
+        answer("initrd 'initrd.gz'", 'mem') =~ /initrd +8 KiB/
+    }
+
+    def "files are looked for beside the script first"() {
+        given:
+        Files.copy(Scripts.HELLO, folder.resolve('kernel.elf'))
+
+        expect:
+        run("guest('x') { memory 16.MB; kernel 'kernel.elf'; console stdout }; boot()").out == 'Hello from a guest of one page.\n'
+        run("println file('kernel.elf')").out == "${folder.resolve('kernel.elf')}\n"
+    }
+
+    def "what the launcher warns of is said with the guest's name"() {
+        when:
+        def ended = run(Scripts.hello() + "replace hypercall(SEND_DMA) run { key, dma -> proceed 0x1000, dma }; boot()")
+
+        then:
+        ended.err == 'guest hello: Pending dma 0x1000d8, key 0x1000\n'
+    }
+
+    def "a shebang line is fine, whatever the script is called: #name"() {
+        expect:
+        new Scripts(folder).run('#!/usr/bin/env lguest\nprintln args\n', ['a', 'b'], name).out == '[a, b]\n'
+
+        where:
+        name << ['x.lgs', 'console.lgs', 'guest.lgs', 'a-b c.lgs', 'noextension', '1.lgs', 'Session.lgs']
+    }
+
+    def "-e has no file and no directory"() {
+        expect:
+        Scripts.runCode('println 6 * 7').out == '42\n'
+        Scripts.runCode("guest('x') { kernel 'no' }").err == "-e:1: kernel: no file 'no': looked in ${Path.of('').toAbsolutePath()}\n"
+    }
+}

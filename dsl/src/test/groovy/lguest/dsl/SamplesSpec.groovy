@@ -1,0 +1,24 @@
+package lguest.dsl
+
+import spock.lang.Specification
+import spock.lang.Title
+
+@Title('the scripts in samples/ do what they promise')
+class SamplesSpec extends Specification {
+    def "#script"() {
+        when:
+        def ended = Scripts.runFile(Scripts.SAMPLES.resolve(script))
+
+        then:
+        ended.status == 0
+        ended.out =~ out
+        ended.err =~ err
+
+        where:
+        script                 || out                                                   | err
+        'hello.lgs'            || /^Hello from a guest of one page\.\n$/                | /^$/
+        'echo-device.lgs'      || /^HELLO FROM THE GUEST\n$/                            | /^$/
+        'trace-hypercalls.lgs' || /what +count\nCRASH +1\nLGUEST_INIT +1\nSEND_DMA +1/  | /SEND_DMA\(0x0, 0x1000d8, 0x0\)/
+        'stop-at-symbol.lgs'   || /stopped at console_write: at 0xc0/                   | /wrote to the console at 0xc0/
+    }
+}

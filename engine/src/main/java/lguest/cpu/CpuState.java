@@ -1,0 +1,250 @@
+package lguest.cpu;
+
+/**
+ * Everything an i686 remembers between two instructions.
+ *
+ * <p>While a block of instructions executes, {@link #eip} holds the block's first instruction or, once its last instruction
+ * has run, the next one; outside the run loop it is exact.
+ *
+ * <p>The six status flags are kept lazily as three words that every arithmetic instruction writes and few read:
+ *
+ * <pre>
+ * flagResult  ZF = (flagResult == 0), SF = bit 31 of flagResult ^ flagAux,
+ *             PF = parity of the low byte of flagResult ^ flagAux>>>8
+ *             results of 8 and 16 bits are stored sign-extended
+ * flagCarry   CF = bit 31, OF = bit 31 ^ bit 30: the carries out of each bit, shifted to the top
+ * flagAux     bit 4 = AF; bit 31 and bits 8-15 correct SF and PF where no single result has them both (POPF, SAHF)
+ * </pre>
+ */
+public final class CpuState {
+    public static final int EAX = 0;
+    public static final int ECX = 1;
+    public static final int EDX = 2;
+    public static final int EBX = 3;
+    public static final int ESP = 4;
+    public static final int EBP = 5;
+    public static final int ESI = 6;
+    public static final int EDI = 7;
+    /** Index of a register that is always 0: the absent base or index of an address. */
+    public static final int NO_REGISTER = 8;
+
+    public static final int CR0_PE = 1;
+    public static final int CR0_MP = 1 << 1;
+    public static final int CR0_EM = 1 << 2;
+    public static final int CR0_TS = 1 << 3;
+    public static final int CR0_ET = 1 << 4;
+    public static final int CR0_NE = 1 << 5;
+    public static final int CR0_WP = 1 << 16;
+    public static final int CR0_AM = 1 << 18;
+    public static final int CR0_NW = 1 << 29;
+    public static final int CR0_CD = 1 << 30;
+    public static final int CR0_PG = 1 << 31;
+
+    public static final int CR4_TSD = 1 << 2;
+    public static final int CR4_PSE = 1 << 4;
+    public static final int CR4_PGE = 1 << 7;
+    public static final int CR4_OSFXSR = 1 << 9;
+    public static final int CR4_OSXMMEXCPT = 1 << 10;
+
+    /** General registers in encoding order; the ninth is always 0. */
+    public final int[] regs = new int[9];
+    public int eip;
+
+    public int flagResult;
+    public int flagCarry;
+    public int flagAux;
+    /** All of EFLAGS but the six status flags. */
+    public int eflagsRest = Eflags.FIXED;
+
+    /** ES, CS, SS, DS, FS, GS: the order in which instructions encode them. */
+    public final Segment[] segments = {
+        new Segment(), new Segment(), new Segment(), new Segment(), new Segment(), new Segment()
+    };
+    public final Segment ldtr = new Segment();
+    public final Segment tr = new Segment();
+    public int gdtBase;
+    public int gdtLimit;
+    public int idtBase;
+    public int idtLimit;
+    /** Current privilege level, 0 to 3. Set it through {@code LinearMemory.setCpl}, which also chooses the TLB. */
+    public int cpl;
+
+    public int cr0;
+    public int cr2;
+    public int cr3;
+    public int cr4;
+    public final int[] dr = {0, 0, 0, 0, 0, 0, 0xFFFF0FF0, 0x400};
+
+    public final Fpu fpu = new Fpu();
+
+    /** Instructions completed since the start; a chunk of a repeated string instruction counts as one. Exact between blocks. */
+    public long instructions;
+    /** {@link #instructions} at which the loop must come up for air; {@link #leave} moves it to the past. */
+    public long deadline;
+
+    /** Why the loop was asked to stop; details in the fields below. */
+    public Leave leave = Leave.NONE;
+    public int leaveVector;
+    /** EIP of the instruction that asked. */
+    public int leaveEip;
+    public int leavePort;
+    public int leaveBits;
+    public int leaveValue;
+    /** Set by MOV SS, POP SS and STI: interrupts and debug traps wait for one more instruction. */
+    public boolean interruptShadow;
+
+    public DescriptorTables descriptorTables;
+    public CpuModel model;
+    public TimeStampCounter timeStampCounter = () -> instructions;
+
+    private final CpuFault fault = new CpuFault();
+
+    /** Fills in this processor's one fault object, to be thrown: {@code throw cpu.fault(Vector.GP, selector)}. */
+    public CpuFault fault(int vector, int errorCode) {
+        return fault.with(vector, errorCode);
+    }
+
+    /** Asks the loop to stop when the present instruction is done. */
+    public void leave(Leave why) {
+        leave = why;
+        deadline = -1;
+    }
+
+    public boolean cf() {
+        return flagCarry < 0;
+    }
+
+    public boolean zf() {
+        return flagResult == 0;
+    }
+
+    public boolean sf() {
+        return (flagResult ^ flagAux) < 0;
+    }
+
+    public boolean of() {
+        return (flagCarry ^ flagCarry << 1) < 0;
+    }
+
+    public boolean af() {
+        return (flagAux & Eflags.AF) != 0;
+    }
+
+    /** Even parity of the low byte. */
+    public boolean pf() {
+        int fold = flagResult ^ flagAux >>> 8;
+        fold ^= fold >>> 4;
+        return (0x9669 >>> (fold & 0xF) & 1) != 0;
+    }
+
+    /** 0 or 1. */
+    public int carry() {
+        return flagCarry >>> 31;
+    }
+
+    /** The condition of Jcc, SETcc and CMOVcc; {@code cc} is the low four bits of the opcode. SDM vol. 2 "Jcc". */
+    public boolean condition(int cc) {
+        boolean holds = switch (cc >> 1) {
+            case 0 -> of();
+            case 1 -> cf();
+            case 2 -> zf();
+            case 3 -> cf() || zf();
+            case 4 -> sf();
+            case 5 -> pf();
+            case 6 -> sf() != of();
+            default -> zf() || sf() != of();
+        };
+        return holds != ((cc & 1) != 0);
+    }
+
+    /** The six status flags as EFLAGS bits. */
+    public int statusFlags() {
+        return (cf() ? Eflags.CF : 0) | (pf() ? Eflags.PF : 0) | flagAux & Eflags.AF | (zf() ? Eflags.ZF : 0)
+            | (sf() ? Eflags.SF : 0) | (of() ? Eflags.OF : 0);
+    }
+
+    /** Sets the six status flags from EFLAGS bits; other bits are ignored. */
+    public void setStatusFlags(int flags) {
+        boolean zero = (flags & Eflags.ZF) != 0;
+        flagResult = zero ? 0 : 1;
+        boolean parityOfResult = zero;
+        int aux = flags & Eflags.AF;
+        if ((flags & Eflags.SF) != 0) {
+            aux |= 1 << 31;
+        }
+        if ((flags & Eflags.PF) != 0 != parityOfResult) {
+            aux |= 1 << 8;
+        }
+        flagAux = aux;
+        setCarryOverflow((flags & Eflags.CF) != 0, (flags & Eflags.OF) != 0);
+    }
+
+    public void setCarryOverflow(boolean carry, boolean overflow) {
+        flagCarry = (carry ? 1 << 31 : 0) | (carry != overflow ? 1 << 30 : 0);
+    }
+
+    public int eflags() {
+        return eflagsRest | statusFlags();
+    }
+
+    /** Sets every bit without asking for privilege; bit 1 reads as 1, reserved bits as 0. */
+    public void setEflags(int flags) {
+        setStatusFlags(flags);
+        eflagsRest = flags & 0x003F7700 | Eflags.FIXED;
+    }
+
+    /** +1 or -1: the direction of string instructions. */
+    public int direction() {
+        return (eflagsRest & Eflags.DF) != 0 ? -1 : 1;
+    }
+
+    public int iopl() {
+        return (eflagsRest & Eflags.IOPL) >>> Eflags.IOPL_SHIFT;
+    }
+
+    public boolean protectedMode() {
+        return (cr0 & CR0_PE) != 0;
+    }
+
+    public boolean paging() {
+        return cr0 < 0;
+    }
+
+    /** A byte register by encoding: AL CL DL BL AH CH DH BH; zero-extended. */
+    public int reg8(int number) {
+        return number < 4 ? regs[number] & 0xFF : regs[number - 4] >>> 8 & 0xFF;
+    }
+
+    public void setReg8(int number, int value) {
+        if (number < 4) {
+            regs[number] = regs[number] & 0xFFFFFF00 | value & 0xFF;
+        } else {
+            regs[number - 4] = regs[number - 4] & 0xFFFF00FF | (value & 0xFF) << 8;
+        }
+    }
+
+    public int reg16(int number) {
+        return regs[number] & 0xFFFF;
+    }
+
+    public void setReg16(int number, int value) {
+        regs[number] = regs[number] & 0xFFFF0000 | value & 0xFFFF;
+    }
+
+    /** A general register of 8, 16 or 32 bits, zero-extended. */
+    public int reg(int number, int bits) {
+        return switch (bits) {
+            case 8 -> reg8(number);
+            case 16 -> reg16(number);
+            default -> regs[number];
+        };
+    }
+
+    public void setReg(int number, int value, int bits) {
+        switch (bits) {
+            case 8 -> setReg8(number, value);
+            case 16 -> setReg16(number, value);
+            default -> regs[number] = value;
+        }
+    }
+}

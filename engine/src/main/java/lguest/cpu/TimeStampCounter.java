@@ -1,0 +1,7 @@
+package lguest.cpu;
+
+/** What RDTSC reads. */
+@FunctionalInterface
+public interface TimeStampCounter {
+    long ticks();
+}

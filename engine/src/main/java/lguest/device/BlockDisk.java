@@ -1,0 +1,168 @@
+package lguest.device;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A disk: {@code /dev/lgba} and its sisters. The guest describes a request in the device's page and sends a DMA to the page's
+ * address; the answer goes into the buffer bound there.
+ *
+ * <pre>
+ * 0x00 type        s32  0 read, else write           0x0C result      s32  0 pending, 1 done, 2 error
+ * 0x04 sector      u32  of 512 bytes                 0x10 num_sectors u32
+ * 0x08 bytes       u32  the guest expects
+ * </pre>
+ */
+public final class BlockDisk extends Device {
+    public static final int SECTOR_BYTES = 512;
+    /** Result of a request. */
+    public static final int DONE = 1;
+    public static final int ERROR = 2;
+
+    /** What happens to what the guest writes. */
+    public enum Mode {
+        /** It reaches the file before the guest hears that it did. */
+        READ_WRITE,
+        /** It is refused with result {@link #ERROR}. */
+        READ_ONLY,
+        /** It stays in memory; the file is only read. */
+        SNAPSHOT
+    }
+
+    private static final int TYPE = 0;
+    private static final int SECTOR = 4;
+    private static final int EXPECTED = 8;
+    private static final int RESULT = 0xC;
+    private static final int NUM_SECTORS = 0x10;
+    private static final long MAX_SNAPSHOT_BYTES = 512L << 20;
+    private static final int FAILED = -1;
+
+    private final String name;
+    private final Mode mode;
+    private final DiskStorage storage;
+    private final Consumer<String> verbose;
+    private long readBytes;
+    private long writtenBytes;
+    private long requests;
+
+    BlockDisk(String name, Mode mode, DiskStorage storage, Consumer<String> verbose) {
+        super(BLOCK, RANDOMNESS, 1);
+        this.name = name;
+        this.mode = mode;
+        this.storage = storage;
+        this.verbose = verbose;
+    }
+
+    /**
+     * Opens a file or a block device of the host. A snapshot keeps at most 512 MiB, and no more than a quarter of the Java
+     * heap, in memory; writes beyond get result {@link #ERROR}.
+     *
+     * @param verbose takes the lines of {@code --verbose}
+     * @throws LauncherExit {@code Failed to open <path>: <why>}
+     */
+    public static BlockDisk open(Path path, Mode mode, Consumer<String> verbose) {
+        try {
+            DiskStorage storage = FileStorage.open(path, mode == Mode.READ_WRITE);
+            if (mode == Mode.SNAPSHOT) {
+                storage = new SnapshotStorage(storage, Math.min(MAX_SNAPSHOT_BYTES, Runtime.getRuntime().maxMemory() / 4));
+            }
+            return new BlockDisk(path.toString(), mode, storage, verbose);
+        } catch (IOException e) {
+            throw new LauncherExit(e, "Failed to open %s", path);
+        }
+    }
+
+    @Override
+    protected void attached() {
+        int sectors = (int) (storage.sizeBytes() / SECTOR_BYTES);
+        memory().write32(page() + NUM_SECTORS, sectors);
+        verbose.accept("device " + Pointer.text(page()) + ": block " + sectors + " sectors");
+    }
+
+    @Override
+    public boolean watches(int key) {
+        return key == page();
+    }
+
+    @Override
+    public int output(int key, Dma sent) {
+        boolean write = memory().read32(page() + TYPE) != 0;
+        long at = Integer.toUnsignedLong(memory().read32(page() + SECTOR)) * SECTOR_BYTES;
+        int expected = memory().read32(page() + EXPECTED);
+        if (at >= storage.sizeBytes()) {
+            throw new LauncherExit("Bad offset %d vs %d: " + SystemError.INVALID_ARGUMENT, at, storage.sizeBytes());
+        }
+        verbose.accept("Block: " + (write ? "WRITE" : "READ") + " at offset " + at);
+        int address = port().takeOrLast(key);
+        if (address == DmaPort.NOT_BOUND) {
+            throw new LauncherExit("Block request didn't give us a dma buffer: " + SystemError.NO_SUCH_FILE);
+        }
+        DmaBuffer buffer = DmaBuffer.at(memory(), port(), address);
+        requests++;
+        int moved = write ? write(at, sent) : read(at, buffer.dma());
+        memory().write32(page() + RESULT, moved == expected && moved != FAILED ? DONE : ERROR);
+        buffer.complete(write ? 0 : moved);
+        return 0;
+    }
+
+    /** @return bytes written, {@link #FAILED} if writing is refused */
+    private int write(long at, Dma sent) {
+        int bytes = sent.lengthBytes();
+        if (at + bytes > storage.sizeBytes()) {
+            throw new LauncherExit("Write past end %d+%d", at, bytes);
+        }
+        if (!storage.writable()) {
+            return FAILED;
+        }
+        try {
+            storage.write(at, sent.bytes(), 0, bytes);
+            storage.force();
+        } catch (IOException e) {
+            verbose.accept("Block: " + name + ": " + SystemError.text(e));
+            return failedWrite(at);
+        }
+        writtenBytes += bytes;
+        return bytes;
+    }
+
+    /** A write that the host refuses is fatal, as in the original, which prints the -1 unsigned. A snapshot only runs full. */
+    private int failedWrite(long at) {
+        if (mode == Mode.READ_WRITE) {
+            throw new LauncherExit("Write past end %d+%s", at, Integer.toUnsignedString(FAILED));
+        }
+        return FAILED;
+    }
+
+    /** @return bytes read, {@link #FAILED} if the host's file cannot be read */
+    private int read(long at, Dma bound) {
+        byte[] bytes = new byte[(int) Math.min(bound.lengthBytes(), storage.sizeBytes() - at)];
+        try {
+            int read = storage.read(at, bytes, 0, bytes.length);
+            readBytes += read;
+            return bound.scatter(bytes, 0, read);
+        } catch (IOException e) {
+            verbose.accept("Block: " + name + ": " + SystemError.text(e));
+            return FAILED;
+        }
+    }
+
+    @Override
+    public Map<String, Object> state() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("path", name);
+        state.put("mode", mode);
+        state.put("sectors", storage.sizeBytes() / SECTOR_BYTES);
+        state.put("requests", requests);
+        state.put("readBytes", readBytes);
+        state.put("writtenBytes", writtenBytes);
+        return state;
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}

@@ -1,0 +1,162 @@
+package lguest.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import lguest.mem.PhysicalMemory;
+
+/**
+ * The devices of one guest, in slots of a descriptor page that lies right above its RAM; their own pages follow. First every
+ * device is {@linkplain #add added}, then memory of the right size is made and all are {@linkplain #attach attached}.
+ */
+public final class Bus implements AutoCloseable {
+    public static final int SLOTS = 16;
+
+    private static final int NOBODY = -1;
+
+    private final int descriptorPage;
+    private final Consumer<String> warnings;
+    private final List<Device> devices = new ArrayList<>();
+    private PhysicalMemory memory;
+
+    /**
+     * @param ramBytes of the guest, whole pages: where the descriptor page is
+     * @param warnings what the launcher says and then goes on, without {@code lguest: }
+     */
+    public Bus(int ramBytes, Consumer<String> warnings) {
+        this.descriptorPage = ramBytes;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Gives a device the next slot.
+     *
+     * @throws LauncherExit {@code too many devices} for the 17th, which is closed
+     */
+    public <D extends Device> D add(D device) {
+        if (devices.size() == SLOTS) {
+            device.close();
+            throw new LauncherExit("too many devices");
+        }
+        devices.add(device);
+        return device;
+    }
+
+    /** Pages above RAM: the descriptor page and all device memory. */
+    public int pages() {
+        return 1 + devices.stream().mapToInt(Device::pages).sum();
+    }
+
+    /** Writes the descriptors and tells every device where it is, in order. */
+    public void attach(PhysicalMemory memory, DmaPort port) {
+        this.memory = memory;
+        int next = descriptorPage + PhysicalMemory.PAGE_BYTES;
+        for (int slot = 0; slot < devices.size(); slot++) {
+            Device device = devices.get(slot);
+            int page = device.pages() == 0 ? 0 : next;
+            new DeviceDescriptor(slot, device.type(), device.features(), 0, device.pages(), page >>> PhysicalMemory.PAGE_SHIFT)
+                .write(memory, descriptorPage);
+            device.attach(memory, port, page);
+            next += device.pages() * PhysicalMemory.PAGE_BYTES;
+        }
+    }
+
+    public List<Device> devices() {
+        return List.copyOf(devices);
+    }
+
+    /** Physical address of the descriptor page. */
+    public int descriptorPage() {
+        return descriptorPage;
+    }
+
+    /** The slots in use, as they are in guest memory now; none if there is no descriptor page. */
+    public List<DeviceDescriptor> descriptors() {
+        if (memory == null || !memory.contains(descriptorPage, PhysicalMemory.PAGE_BYTES)) {
+            return List.of();
+        }
+        return IntStream.range(0, SLOTS).mapToObj(slot -> DeviceDescriptor.read(memory, descriptorPage, slot))
+            .filter(descriptor -> descriptor.type() != 0).toList();
+    }
+
+    /**
+     * The launcher's part of SEND_DMA: finds the device that watches the key, in bus order, and stores what it says in
+     * {@code used_len}. A key nobody watches is worth a warning.
+     *
+     * @param key private to the guest: what is shared with other guests goes there, not here
+     * @param dma physical address of the struct, as the guest gave it
+     * @return {@code used_len} of the struct afterwards, -1 if nobody watches the key
+     * @throws LauncherExit if the struct or a section is outside memory, or the device gives up
+     */
+    public int send(int key, int dma) {
+        Dma sent = Dma.at(memory, dma);
+        for (Device device : devices) {
+            if (device.watches(key)) {
+                int used = device.output(key, sent);
+                sent.usedLen(used);
+                return used;
+            }
+        }
+        warnings.accept("Pending dma " + Pointer.text(dma) + ", key " + Pointer.text(key));
+        return NOBODY;
+    }
+
+    /**
+     * What lies under a key: equal for keys that are the same word of memory. Below 2^32 it is the guest's own word; else one
+     * that other guests can name too, a number for the file above, the offset in it below.
+     */
+    public long identity(int key) {
+        for (Device device : devices) {
+            int file = device.sharedFile(key);
+            if (file != 0) {
+                return (long) file << 32 | key & PhysicalMemory.PAGE_BYTES - 1;
+            }
+        }
+        return Integer.toUnsignedLong(key);
+    }
+
+    /** Called, on the thread that brings it, whenever something arrives for the guest: wake it if it sleeps. */
+    public void onInput(Runnable wake) {
+        devices.forEach(device -> device.onInput(wake));
+    }
+
+    /** Whether any device has input for the guest. Any thread; cheap enough to ask often. */
+    public boolean inputPending() {
+        for (int i = 0; i < devices.size(); i++) {
+            if (devices.get(i).inputPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether input has arrived since the last {@link #service}: the rest waits for the guest, which may sleep. */
+    public boolean inputArrived() {
+        for (int i = 0; i < devices.size(); i++) {
+            if (devices.get(i).inputArrived()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Moves waiting input into buffers of the guest, devices in bus order.
+     *
+     * @throws LauncherExit if a bound buffer is outside memory
+     * @throws EmergencyExit if the user wants out
+     */
+    public void service() {
+        for (Device device : devices) {
+            if (device.inputPending()) {
+                device.service();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        devices.forEach(Device::close);
+    }
+}

@@ -1,0 +1,25 @@
+package lguest.device;
+
+import java.io.IOException;
+
+/** The bytes behind a {@link BlockDisk}. Its size never changes; callers stay inside it. */
+public interface DiskStorage extends AutoCloseable {
+    long sizeBytes();
+
+    /**
+     * Reads as much as there is.
+     *
+     * @return bytes read: less than asked for only if the host's file has become shorter
+     */
+    int read(long at, byte[] to, int offset, int lengthBytes) throws IOException;
+
+    /** Writes everything; the bytes survive the death of this process once {@link #force} has returned. */
+    void write(long at, byte[] from, int offset, int lengthBytes) throws IOException;
+
+    void force() throws IOException;
+
+    boolean writable();
+
+    @Override
+    void close();
+}

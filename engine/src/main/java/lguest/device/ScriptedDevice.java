@@ -1,0 +1,120 @@
+package lguest.device;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A device made of functions: what the guest sends to its page's address goes to one, and {@link #reply} fills the buffer the
+ * guest has bound there. Replies wait for a free buffer and keep their order.
+ */
+public final class ScriptedDevice extends Device {
+    /** Replies that may wait for a buffer. */
+    public static final int WAITING_REPLIES = 1024;
+
+    private static final int MAX_U16 = 0xFFFF;
+
+    private final String name;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private Consumer<DmaMessage> sent = message -> { };
+    private volatile boolean pending;
+    private long received;
+    private long replied;
+
+    /**
+     * @param type 4 to 65535: 1 to 3 are the guest's own drivers'
+     * @param pages 1 to 65535
+     * @throws IllegalArgumentException names the device and what is wrong
+     */
+    public ScriptedDevice(String name, int type, int features, int pages) {
+        super(type, features, pages);
+        this.name = name;
+        require(type > BLOCK && type <= MAX_U16, "type " + type + ", must be 4 to 65535");
+        require(pages >= 1 && pages <= MAX_U16, pages + " pages, must be 1 to 65535");
+        require(features >= 0 && features <= MAX_U16, "features " + features + ", must be 0 to 65535");
+    }
+
+    private void require(boolean fine, String complaint) {
+        if (!fine) {
+            throw new IllegalArgumentException("device " + name + ": " + complaint);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** @param sent gets each message while the guest waits; its {@code used_len} will be the message's length */
+    public void sent(Consumer<DmaMessage> sent) {
+        this.sent = sent;
+    }
+
+    /**
+     * Sends bytes to the guest: into the next free buffer, cut to its size. Any thread; delivered as soon as the guest's thread
+     * gets to it.
+     *
+     * @throws IllegalStateException if {@link #WAITING_REPLIES} replies wait already
+     */
+    public void reply(byte[] bytes) {
+        synchronized (this) {
+            if (waiting.size() == WAITING_REPLIES) {
+                throw new IllegalStateException("device " + name + ": " + WAITING_REPLIES + " replies wait for a buffer at key "
+                    + Pointer.text(page()));
+            }
+            waiting.add(bytes.clone());
+            pending = true;
+        }
+        arrived();
+    }
+
+    public void reply(String text) {
+        reply(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean watches(int key) {
+        return key == page();
+    }
+
+    @Override
+    public int output(int key, Dma dma) {
+        byte[] bytes = dma.bytes();
+        received++;
+        sent.accept(new DmaMessage(key, bytes));
+        service();
+        return bytes.length;
+    }
+
+    @Override
+    public boolean inputPending() {
+        return pending;
+    }
+
+    @Override
+    protected synchronized void deliver() {
+        while (!waiting.isEmpty()) {
+            int address = port().take(page());
+            if (address == DmaPort.NOT_BOUND || address == DmaPort.BUSY) {
+                return;
+            }
+            DmaBuffer buffer = DmaBuffer.at(memory(), port(), address);
+            byte[] bytes = waiting.remove();
+            replied++;
+            buffer.complete(buffer.dma().scatter(bytes, 0, bytes.length));
+        }
+        pending = false;
+    }
+
+    @Override
+    public synchronized Map<String, Object> state() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("name", name);
+        state.put("received", received);
+        state.put("replied", replied);
+        state.put("waitingReplies", waiting.size());
+        return state;
+    }
+}

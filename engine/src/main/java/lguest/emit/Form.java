@@ -1,0 +1,25 @@
+package lguest.emit;
+
+import java.util.List;
+
+/**
+ * All that the generated code of an instruction depends on: two instructions of equal form share a class and differ in the
+ * fields of their {@link Op}.
+ *
+ * @param semantics the table's third column
+ * @param kinds of the operands, in the row's order
+ * @param memoryBits width of the memory operand's value, 0 if there is none or only its address matters
+ * @param addressing how many registers the address adds up
+ * @param linear offsets of the memory operand are linear addresses: its segment is flat
+ * @param ends the instruction leaves the next EIP in the processor's state
+ * @param codeBits 16 or 32: where EIP wraps
+ */
+record Form(String semantics, List<Kind> kinds, int memoryBits, Addressing addressing, boolean linear, int bits, int operandBits,
+            int sourceBits, int addressBits, int repeat, int cc, boolean exchange, boolean ends, boolean cpl0, int codeBits) {
+
+    /** What an operand is, as far as code is concerned. */
+    enum Kind { LOW8, HIGH8, WORD, DWORD, IMMEDIATE, TARGET, FAR_POINTER, NUMBER, MEMORY }
+
+    /** Which registers take part in an address. */
+    enum Addressing { NONE, ABSOLUTE, BASE, BASE_INDEX }
+}

@@ -1,0 +1,158 @@
+package lguest.host;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import lguest.cpu.GuestKilled;
+import lguest.device.Dma;
+import lguest.device.DmaPort;
+
+/** Buffers the guest has bound to keys, to be filled by whoever sends there: arrays of {@code struct lguest_dma}, see {@link Dma}. */
+public final class DmaTable {
+    /** How many arrays a guest may bind. */
+    public static final int BINDINGS = 32;
+
+    private static final int NONE = -1;
+
+    private final GuestMemory memory;
+    private final boolean strict;
+    private KeySpace keys = KeySpace.PRIVATE;
+
+    private final long[] identity = new long[BINDINGS];
+    private final int[] key = new int[BINDINGS];
+    private final int[] array = new int[BINDINGS];
+    private final int[] count = new int[BINDINGS];
+    /** 0: the slot is free. */
+    private final int[] irq = new int[BINDINGS];
+    /** The higher, the newer. */
+    private final long[] age = new long[BINDINGS];
+    private long bound;
+
+    DmaTable(GuestMemory memory, boolean strict) {
+        this.memory = memory;
+        this.strict = strict;
+    }
+
+    /** Says which keys are shared with other guests. Before anything is bound. */
+    public void keySpace(KeySpace newKeys) {
+        keys = newKeys;
+    }
+
+    /**
+     * BIND_DMA(key, array, count and irq): a line of 0 unbinds.
+     *
+     * @param countAndIrq how many structs the array has in bits 8 to 23, the interrupt line in bits 0 to 7
+     * @return 1 if done, 0 if the line is bad, the table full or nothing bound so
+     */
+    int bindOrUnbind(int newKey, int newArray, int countAndIrq) {
+        int line = countAndIrq & 0xFF;
+        if (line >= Interrupts.LINES) {
+            return 0;
+        }
+        if (!isKey(newKey)) {
+            throw new GuestKilled("bad dma key %#x", newKey);
+        }
+        boolean done = line == 0 ? unbind(newKey, newArray) : bind(newKey, newArray, countAndIrq >>> 8 & 0xFFFF, line);
+        return done ? 1 : 0;
+    }
+
+    private boolean bind(int newKey, int newArray, int structs, int line) {
+        for (int slot = 0; slot < BINDINGS; slot++) {
+            if (irq[slot] == 0) {
+                identity[slot] = keys.identity(newKey);
+                key[slot] = newKey;
+                array[slot] = newArray;
+                count[slot] = structs;
+                irq[slot] = line;
+                age[slot] = ++bound;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean unbind(int oldKey, int oldArray) {
+        long wanted = keys.identity(oldKey);
+        for (int slot = 0; slot < BINDINGS; slot++) {
+            if (irq[slot] != 0 && identity[slot] == wanted && array[slot] == oldArray) {
+                irq[slot] = 0;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this can be a key: the address of a word of the guest. */
+    boolean isKey(int candidate) {
+        return (candidate & 3) == 0 && memory.acceptablePage(candidate);
+    }
+
+    /** What lies under a key. */
+    long identity(int ofKey) {
+        return keys.identity(ofKey);
+    }
+
+    /** The slot most recently bound to this identity; -1 if there is none. */
+    int newest(long wanted) {
+        int found = NONE;
+        for (int slot = 0; slot < BINDINGS; slot++) {
+            if (irq[slot] != 0 && identity[slot] == wanted && (found == NONE || age[slot] > age[found])) {
+                found = slot;
+            }
+        }
+        return found;
+    }
+
+    /**
+     * GETDMA: the first free buffer bound to a key, for the launcher to fill. The line to raise afterwards is left in
+     * its used_len. An array outside memory counts as free: whoever fills it will see that it is not there.
+     *
+     * @return its physical address; {@link DmaPort#NOT_BOUND}; or {@link DmaPort#BUSY} if all are full. The strict Host
+     *     hands out the last one again instead, as the original did.
+     */
+    int take(int fromKey) {
+        return take(fromKey, strict);
+    }
+
+    /** As {@link #take}, but hands out the last one again in any case. */
+    int takeOrLast(int fromKey) {
+        return take(fromKey, true);
+    }
+
+    private int take(int fromKey, boolean orLast) {
+        int slot = newest(keys.identity(fromKey));
+        if (slot == NONE || count[slot] == 0) {
+            return DmaPort.NOT_BOUND;
+        }
+        for (int i = 0; i < count[slot]; i++) {
+            int struct = array[slot] + i * Dma.BYTES;
+            boolean real = memory.acceptable(struct, 4);
+            boolean free = !real || memory.physical().read32(struct) == 0;
+            if (free || orLast && i == count[slot] - 1) {
+                if (real) {
+                    memory.physical().write32(struct, irq[slot]);
+                }
+                return struct;
+            }
+        }
+        return DmaPort.BUSY;
+    }
+
+    /**
+     * What is bound to a key.
+     *
+     * @param key as the guest gave it
+     * @param array physical address of the first struct
+     * @param count structs in the array
+     * @param irq line that says one was filled
+     */
+    public record Binding(int key, int array, int count, int irq) {
+    }
+
+    /** What is bound now, oldest first. */
+    public List<Binding> bindings() {
+        return IntStream.range(0, BINDINGS).filter(slot -> irq[slot] != 0).boxed()
+            .sorted(Comparator.comparingLong(slot -> age[slot]))
+            .map(slot -> new Binding(key[slot], array[slot], count[slot], irq[slot])).toList();
+    }
+}

@@ -1,0 +1,34 @@
+package lguest.host;
+
+/** Watches the Host at work. Every hook does nothing unless overridden. */
+public interface HostObserver {
+    HostObserver NONE = new HostObserver() {
+    };
+
+    /**
+     * A call is about to be made; EIP is at its instruction unless it comes from the ring. Whoever throws from here
+     * keeps it so: the call will be made again.
+     *
+     * @return false to swallow it: {@link Hypercall#result} is what the guest gets instead
+     */
+    default boolean before(Hypercall call) {
+        return true;
+    }
+
+    /** The call was made. Not called for those that {@link #before} swallowed or that killed the guest. */
+    default void after(Hypercall call) {
+    }
+
+    /** Interrupt line 0 to 31 is about to be delivered. */
+    default void injected(int line) {
+    }
+
+    /**
+     * A trap is about to be delivered to the guest's handler, directly or by reflection; the processor's state is still
+     * that of the trap, EIP at the instruction. Whoever throws from here keeps it so: the instruction will trap again.
+     *
+     * @param error the error code, 0 for vectors that have none
+     */
+    default void reflected(int vector, int error) {
+    }
+}

@@ -1,0 +1,24 @@
+package lguest.host;
+
+/**
+ * What lies under a DMA key. A key is a physical address; two keys are the same if they are the same word of memory, be
+ * it this guest's own or a file that several guests map.
+ */
+@FunctionalInterface
+public interface KeySpace {
+    /** Every key is this guest's own. */
+    KeySpace PRIVATE = key -> key & 0xFFFFFFFFL;
+
+    /**
+     * Equal for keys that are the same word: below 2^32 the address of a private word; otherwise a word that other
+     * guests of this machine can name too, upper half a number for the file, lower half the offset in it.
+     *
+     * @param key 4-byte aligned, inside the guest
+     */
+    long identity(int key);
+
+    /** Whether other guests can name the word. */
+    static boolean isShared(long identity) {
+        return identity >>> 32 != 0;
+    }
+}

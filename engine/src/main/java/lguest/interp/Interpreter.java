@@ -1,0 +1,172 @@
+package lguest.interp;
+
+import lguest.cpu.CpuFault;
+import lguest.cpu.CpuState;
+import lguest.cpu.GuestKilled;
+import lguest.cpu.Leave;
+import lguest.cpu.Segment;
+import lguest.emit.Op;
+import lguest.mem.LinearMemory;
+
+/**
+ * Fetches, decodes and runs until there is a reason to come back: the budget is used up, a fault, a breakpoint, or an
+ * instruction that asked to leave ({@link CpuState#leave}).
+ */
+public final class Interpreter {
+    /** How {@link #run} ended. */
+    public enum End {
+        /** The budget is used up, or {@link CpuState#leave} says more. */
+        BUDGET,
+        /** {@link CpuState#fault}: nothing of the instruction at EIP has happened. */
+        FAULT,
+        /** EIP is at a breakpoint. */
+        BREAKPOINT
+    }
+
+    private final CpuState cpu;
+    private final LinearMemory mem;
+    private final CodeCache cache;
+    private final BlockBuilder builder;
+    private final Breakpoints breakpoints = new Breakpoints();
+    private CpuFault fault;
+    private GuestKilled killed;
+    /** Index of the operation that did not complete. */
+    private int reached;
+    /** The block that is executing. */
+    private Block current;
+
+    public Interpreter(CpuState cpu, LinearMemory mem) {
+        this.cpu = cpu;
+        this.mem = mem;
+        cache = new CodeCache(mem);
+        builder = new BlockBuilder(cpu, mem, cache, breakpoints);
+    }
+
+    /** The fault that ended the last run with {@link End#FAULT}. */
+    public CpuFault fault() {
+        return fault;
+    }
+
+    /** Linear addresses to stop at; replaces the former ones. */
+    public void breakpoints(int[] linear) {
+        breakpoints.set(linear);
+        cache.clear();
+    }
+
+    /** Forgets everything decoded: the processor model or the meaning of instructions has changed. */
+    public void forget() {
+        cache.clear();
+    }
+
+    /** Blocks decoded since the start. */
+    public long blocksDecoded() {
+        return cache.decoded();
+    }
+
+    /** Called from within an instruction (a watched access): {@link #run} comes back before the next one. */
+    public void leaveAfterThisInstruction() {
+        cpu.leave(Leave.ATTENTION);
+        cache.discard(current);
+    }
+
+    /**
+     * Runs until {@code cpu.instructions} is {@code until} or something else ends it.
+     *
+     * @param passBreakpoint do not stop at the first instruction: whoever stopped there wants to go on
+     */
+    public End run(long until, boolean passBreakpoint) {
+        cpu.leave = Leave.NONE;
+        cpu.deadline = until;
+        boolean pass = passBreakpoint;
+        int mode = Mode.of(cpu);
+        Block block = null;
+        Block previous = null;
+        while (true) {
+            if (block == null) {
+                if (cpu.instructions >= cpu.deadline) {
+                    return End.BUDGET;
+                }
+                int linear = cpu.segments[Segment.CS].base + cpu.eip;
+                boolean breakpoint = breakpoints.contains(linear);
+                if (breakpoint && !pass) {
+                    return End.BREAKPOINT;
+                }
+                pass = false;
+                try {
+                    block = builder.find(linear, mode);
+                } catch (CpuFault raised) {
+                    fault = raised;
+                    return End.FAULT;
+                }
+                if (previous != null && !breakpoint && (mode & Mode.FLAT_CODE) != 0) {
+                    previous.link(block, cpu.eip, mem.version());
+                }
+            }
+            int eip = cpu.eip;
+            Op[] ops = block.ops;
+            int count = ops.length;
+            if (cpu.instructions + count > cpu.deadline) {
+                count = (int) Math.max(0, cpu.deadline - cpu.instructions);
+            }
+            current = block;
+            previous = null;
+            if (!perform(ops, count)) {
+                cpu.eip = eip + ops[reached].at;
+                cpu.instructions += reached;
+                if (killed != null) {
+                    throw takeKilled();
+                }
+                if (fault != null) {
+                    return End.FAULT;
+                }
+                block = null;
+                continue;
+            }
+            cpu.instructions += count;
+            if (count < ops.length) {
+                cpu.eip = eip + ops[count].at;
+                return End.BUDGET;
+            }
+            if (!block.setsEip) {
+                cpu.eip = eip + block.lengthBytes;
+            }
+            if (block.changesMode) {
+                mode = Mode.of(cpu);
+                block = null;
+            } else {
+                previous = block;
+                block = block.follow(cpu.eip, mem.version());
+            }
+        }
+    }
+
+    /**
+     * Runs operations one after the other.
+     *
+     * @return false if one did not complete: {@link #reached} says which, {@link #fault} or {@link #killed} why; neither is set
+     *     if its block was overwritten
+     */
+    private boolean perform(Op[] ops, int count) {
+        int i = 0;
+        try {
+            for (; i < count; i++) {
+                ops[i].run(cpu, mem);
+            }
+            return true;
+        } catch (CpuFault raised) {
+            fault = raised;
+        } catch (Overwritten.Signal signal) {
+            fault = null;
+        } catch (GuestKilled end) {
+            killed = end;
+        }
+        reached = i;
+        return false;
+    }
+
+    private GuestKilled takeKilled() {
+        GuestKilled end = killed;
+        killed = null;
+        return end;
+    }
+}

@@ -1,0 +1,25 @@
+package lguest.interp;
+
+import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
+import lguest.cpu.Segment;
+
+/** What decoding depends on besides the bytes: the code segment's default size and whether segments do nothing. */
+final class Mode {
+    static final int CODE32 = 1;
+    /** DS, ES and SS are flat: their offsets are linear addresses. */
+    static final int FLAT_DATA = 2;
+    /** CS has base 0 and no limit worth checking. */
+    static final int FLAT_CODE = 4;
+
+    private Mode() {
+    }
+
+    static int of(CpuState cpu) {
+        Segment cs = cpu.segments[Segment.CS];
+        boolean flatData = cpu.segments[Segment.DS].flat && cpu.segments[Segment.ES].flat && cpu.segments[Segment.SS].flat;
+        boolean flatCode = cs.base == 0 && cs.limit == -1;
+        boolean code32 = cs.big() && (cpu.eflagsRest & Eflags.VM) == 0;
+        return (code32 ? CODE32 : 0) | (flatData ? FLAT_DATA : 0) | (flatCode ? FLAT_CODE : 0);
+    }
+}

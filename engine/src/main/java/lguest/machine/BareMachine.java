@@ -1,0 +1,94 @@
+package lguest.machine;
+
+import java.util.BitSet;
+import java.util.Map;
+import lguest.cpu.CpuFault;
+import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
+import lguest.cpu.Vector;
+import lguest.mem.LinearMemory;
+import lguest.sem.Delivery;
+import lguest.sem.Ports;
+
+/** The processor alone: its own IDT, ports that handlers serve, interrupts by vector number. */
+final class BareMachine implements Machine {
+    private static final PortHandler NOTHING = new PortHandler() {
+    };
+
+    private final CpuState cpu;
+    private final LinearMemory mem;
+    private final Map<Integer, PortHandler> ports;
+    private final BitSet pending = new BitSet(256);
+    private boolean halted;
+
+    BareMachine(CpuState cpu, LinearMemory mem, Map<Integer, PortHandler> ports) {
+        this.cpu = cpu;
+        this.mem = mem;
+        this.ports = ports;
+    }
+
+    @Override
+    public void fault(CpuFault fault) {
+        Delivery.deliver(cpu, mem, fault.vector(), fault.errorCode(), Vector.hasErrorCode(fault.vector()), false, false);
+    }
+
+    @Override
+    public void left() {
+        switch (cpu.leave) {
+            case SOFTWARE_INTERRUPT -> Delivery.deliver(cpu, mem, cpu.leaveVector, 0, false, true, false);
+            case HALT -> halted = true;
+            case PORT_IN -> Ports.completeIn(cpu, handler().read(cpu.leavePort, cpu.leaveBits));
+            case PORT_IN_STRING -> Ports.completeIns(cpu, mem, handler().read(cpu.leavePort, cpu.leaveBits));
+            case PORT_OUT -> handler().write(cpu.leavePort, cpu.leaveValue, cpu.leaveBits);
+            default -> throw new IllegalStateException("left for " + cpu.leave);
+        }
+    }
+
+    private PortHandler handler() {
+        return ports.getOrDefault(cpu.leavePort, NOTHING);
+    }
+
+    @Override
+    public void trap(int vector) {
+        Delivery.deliver(cpu, mem, vector, 0, false, false, false);
+    }
+
+    @Override
+    public void poll() {
+        int vector = pending.nextSetBit(0);
+        if (vector < 0 || (cpu.eflagsRest & Eflags.IF) == 0 || cpu.interruptShadow) {
+            cpu.interruptShadow = false;
+            return;
+        }
+        pending.clear(vector);
+        halted = false;
+        Delivery.deliver(cpu, mem, vector, 0, false, false, true);
+    }
+
+    @Override
+    public boolean interruptPending() {
+        return !pending.isEmpty();
+    }
+
+    @Override
+    public boolean halted() {
+        return halted;
+    }
+
+    @Override
+    public long deadline() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void expire() {
+    }
+
+    @Override
+    public void raise(int line) {
+        if (line < 0 || line > 255) {
+            throw new IllegalArgumentException("interrupt vector " + line + ": must be 0 to 255");
+        }
+        pending.set(line);
+    }
+}

@@ -1,0 +1,559 @@
+package lguest.machine;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import lguest.cpu.CpuFault;
+import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
+import lguest.cpu.GuestKilled;
+import lguest.cpu.Leave;
+import lguest.cpu.Segment;
+import lguest.cpu.Vector;
+import lguest.device.Bus;
+import lguest.device.Console;
+import lguest.device.ConsoleTranscript;
+import lguest.device.EmergencyExit;
+import lguest.device.LauncherExit;
+import lguest.emit.Ops;
+import lguest.host.Host;
+import lguest.interp.Interpreter;
+import lguest.isa.Decoder;
+import lguest.load.KernelSymbols;
+import lguest.mem.LinearMemory;
+import lguest.mem.PhysicalMemory;
+import lguest.probe.ProbeFailure;
+import lguest.probe.Probes;
+
+/**
+ * A guest as one object: processor, memory, Host, devices, clock, and the loop that runs it.
+ *
+ * <p>One thread at a time runs a guest; others may call {@link #pause}, offer console input, and add or remove probes. Everything
+ * else is for the running thread, or for any thread while the guest is not running ({@link #whilePaused} sees to that).
+ */
+public final class Guest implements AutoCloseable {
+    /** Where a guest is in its life. */
+    public enum State { BUILT, RUNNING, PAUSED, HALTED, DEAD, OFF }
+
+    /** How many instructions the loop lets pass before it looks for input, limits and pauses. Runs that look repeat exactly. */
+    private static final long SLICE = 100_000;
+    /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
+    private static final long POLL = 1024;
+    private static final int DR6 = 6;
+    /** Single step. */
+    private static final int DR6_BS = 1 << 14;
+    private static final int MAX_INSTRUCTION_BYTES = 15;
+    /** The reason of an orderly power-off. */
+    private static final String POWER_DOWN = "CRASH: Power down";
+
+    private final GuestConfig config;
+    private final GuestParts parts;
+    private final CpuState cpu;
+    private final Interpreter interpreter;
+    private final Machine machine;
+    private final Clock clock;
+    private final Watcher watcher;
+    private final ReentrantLock running = new ReentrantLock();
+
+    private volatile State state = State.BUILT;
+    private volatile String exitReason;
+    private volatile int exitValue;
+    private volatile boolean exitAsked;
+    private volatile boolean pauseAsked;
+    private volatile boolean probesChanged;
+    private volatile boolean printed;
+    private volatile Thread runner;
+    private Stop end;
+    private boolean poll = true;
+    /** Count of instructions at the last poll. */
+    private long polledAt = -1;
+    /** Where a breakpoint was last reported, as an address and a count of instructions: going on means passing it. */
+    private int passedLinear;
+    private long passedAt = -1;
+    /** The last instruction was single-stepped and its trap is not delivered yet. */
+    private boolean trapDue;
+
+    Guest(GuestConfig config, GuestParts parts) {
+        this.config = config;
+        this.parts = parts;
+        cpu = parts.cpu();
+        machine = parts.machine();
+        clock = parts.clock();
+        watcher = parts.watcher();
+        interpreter = new Interpreter(cpu, parts.linear());
+        parts.probes().set(() -> probesChanged = true);
+        parts.transcript().onOutput(() -> printed = true);
+        parts.bus().onInput(this::wake);
+    }
+
+    /**
+     * Loads everything; the guest has not run yet.
+     *
+     * @throws LauncherExit with the launcher's message, if an image or a device cannot be had
+     * @throws IllegalArgumentException if the configuration makes no guest
+     */
+    public static Guest create(GuestConfig config) {
+        return GuestBuilder.build(config);
+    }
+
+    // ---- what it is made of
+
+    public String name() {
+        return config.name();
+    }
+
+    public GuestConfig config() {
+        return config;
+    }
+
+    public CpuState cpu() {
+        return cpu;
+    }
+
+    public PhysicalMemory physical() {
+        return parts.linear().physical();
+    }
+
+    public LinearMemory linear() {
+        return parts.linear();
+    }
+
+    /** Null on a bare machine. */
+    public Host host() {
+        return parts.host();
+    }
+
+    public Bus bus() {
+        return parts.bus();
+    }
+
+    /** Null on a bare machine. */
+    public Console console() {
+        return parts.console();
+    }
+
+    /** Everything the console has printed. */
+    public ConsoleTranscript transcript() {
+        return parts.transcript();
+    }
+
+    public KernelSymbols symbols() {
+        return parts.symbols();
+    }
+
+    public Probes probes() {
+        return parts.probes().get();
+    }
+
+    public HypercallCounts hypercalls() {
+        return parts.counts();
+    }
+
+    public Interpreter interpreter() {
+        return interpreter;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    // ---- how it is doing
+
+    public State state() {
+        return state;
+    }
+
+    /** Why it is dead or off, the Host's or launcher's words; null while it lives. */
+    public String exitReason() {
+        return exitReason;
+    }
+
+    /** What {@link #exit} was given. */
+    public int exitValue() {
+        return exitValue;
+    }
+
+    public boolean alive() {
+        return state != State.DEAD && state != State.OFF;
+    }
+
+    /** Instructions executed since the start. */
+    public long instructions() {
+        return cpu.instructions;
+    }
+
+    /** Nanoseconds of guest time since the start. */
+    public long nanos() {
+        return clock.nanos();
+    }
+
+    /** SHA-256 of all guest memory: two equal runs have equal hashes. */
+    public byte[] memoryHash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] page = new byte[PhysicalMemory.PAGE_BYTES];
+            for (int at = 0; at < physical().size(); at += page.length) {
+                physical().read(at, page, 0, page.length);
+                digest.update(page);
+            }
+            return digest.digest();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    // ---- memory as the guest sees it now
+
+    /** The physical address behind a linear one, -1 if nothing is mapped there. Changes nothing. */
+    public int peek(int linear) {
+        int page = parts.linear().walk().peek(linear);
+        return page == -1 ? -1 : page & 0xFFFFF000 | linear & 0xFFF;
+    }
+
+    /** Reads linear memory as far as it is mapped. @return bytes read, from the front */
+    public int readLinear(int linear, byte[] to) {
+        for (int done = 0; done < to.length;) {
+            int at = linear + done;
+            int chunk = Math.min(to.length - done, PhysicalMemory.PAGE_BYTES - (at & 0xFFF));
+            int physicalAddress = peek(at);
+            if (physicalAddress == -1) {
+                return done;
+            }
+            physical().read(physicalAddress, to, done, chunk);
+            done += chunk;
+        }
+        return to.length;
+    }
+
+    /** @throws AddressException if a page of it is not mapped; then nothing is written */
+    public void writeLinear(int linear, byte[] from) {
+        for (int at = linear & 0xFFFFF000; Integer.compareUnsigned(at - (linear & 0xFFFFF000), (linear & 0xFFF) + from.length) < 0;
+             at += PhysicalMemory.PAGE_BYTES) {
+            if (peek(at) == -1) {
+                throw new AddressException(name(), at);
+            }
+        }
+        for (int done = 0; done < from.length;) {
+            int chunk = Math.min(from.length - done, PhysicalMemory.PAGE_BYTES - (linear + done & 0xFFF));
+            physical().write(peek(linear + done), from, done, chunk);
+            done += chunk;
+        }
+    }
+
+    // ---- control
+
+    /** Any thread: whoever runs the guest comes back with {@link Stop.Kind#PAUSED} soon. Nothing happens if nobody does. */
+    public void pause() {
+        if (runner != null) {
+            pauseAsked = true;
+            wake();
+        }
+    }
+
+    /** From a port handler or probe action: the guest ends here, with a value. */
+    public void exit(int value) {
+        exitValue = value;
+        exitAsked = true;
+    }
+
+    /** Raises an interrupt: a line of the Host, a vector on a bare machine. */
+    public void raise(int line) {
+        machine.raise(line);
+        poll = true;
+        wake();
+    }
+
+    /** Runs something while nobody runs the guest: waits for the end of a run, and keeps the next from beginning. */
+    public void whilePaused(Runnable work) {
+        running.lock();
+        try {
+            work.run();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private void wake() {
+        Thread thread = runner;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    public Stop step(long instructions) {
+        return run(Limit.instructions(instructions));
+    }
+
+    /**
+     * Runs until the limit or something else ends it. A guest that is dead or off answers with how it ended.
+     *
+     * @throws IllegalStateException if the calling thread runs it already: from an action, say
+     */
+    public Stop run(Limit limit) {
+        if (running.isHeldByCurrentThread()) {
+            throw new IllegalStateException("guest " + name() + " is running: an action cannot run it, too");
+        }
+        running.lock();
+        try {
+            if (end != null) {
+                return end;
+            }
+            runner = Thread.currentThread();
+            state = State.RUNNING;
+            if (trapDue) {
+                deliverTrap();
+            }
+            Stop stop = loop(new Until(limit, cpu, clock));
+            if (end == null) {
+                state = machine.halted() ? State.HALTED : State.PAUSED;
+            }
+            return stop;
+        } catch (GuestKilled killed) {
+            return ended(POWER_DOWN.equals(killed.getMessage()) ? State.OFF : State.DEAD, killed.getMessage());
+        } catch (LauncherExit gaveUp) {
+            return ended(State.DEAD, gaveUp.getMessage());
+        } catch (EmergencyExit struck) {
+            state = State.PAUSED;
+            return Stop.of(Stop.Kind.EMERGENCY, struck.getMessage());
+        } catch (ProbeFailure failed) {
+            state = State.PAUSED;
+            return new Stop(Stop.Kind.FAILED, failed.getMessage(), failed.probe(), failed.getCause());
+        } finally {
+            if (state == State.RUNNING) {
+                // Something threw that is none of the guest's doing.
+                state = State.PAUSED;
+            }
+            runner = null;
+            pauseAsked = false;
+            running.unlock();
+        }
+    }
+
+    private Stop ended(State how, String reason) {
+        state = how;
+        exitReason = reason;
+        end = Stop.of(how == State.OFF ? Stop.Kind.OFF : Stop.Kind.DEAD, reason);
+        releaseId();
+        return end;
+    }
+
+    /** There are few of them, and a guest that never runs again needs none. */
+    private void releaseId() {
+        try {
+            parts.guestId().close();
+        } catch (IOException failed) {
+            config.warnings().accept("closing guest " + name() + ": " + failed.getMessage());
+        }
+    }
+
+    private Stop loop(Until until) {
+        while (true) {
+            Stop stop = look(until);
+            if (stop != null) {
+                return stop;
+            }
+            if (machine.halted()) {
+                idle(until);
+            } else {
+                execute(until);
+            }
+            if (exitAsked) {
+                return ended(State.OFF, "exit " + exitValue);
+            }
+        }
+    }
+
+    /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
+    private Stop look(Until until) {
+        watcher.lookAtAccesses();
+        Stop asked = watcher.takeStop();
+        if (asked != null) {
+            return asked;
+        }
+        boolean newsForCondition = printed | watcher.takeActed() | cpu.instructions % SLICE == 0 | machine.halted();
+        printed = false;
+        if (newsForCondition && until.holds()) {
+            return Stop.of(Stop.Kind.CONDITION, "the condition holds");
+        }
+        if (pauseAsked) {
+            return Stop.of(Stop.Kind.PAUSED, "paused");
+        }
+        if (until.reached()) {
+            return Stop.of(Stop.Kind.LIMIT, until.reason());
+        }
+        if (probesChanged) {
+            applyProbes();
+        }
+        // A guest that sleeps changes nothing itself: what wakes it now came from outside, and may be tried at any time.
+        boolean due = poll || pollsHere() || machine.halted();
+        if (parts.bus().inputArrived() || due && parts.bus().inputPending()) {
+            parts.bus().service();
+            due = true;
+        }
+        if (machine.deadline() <= clock.nanos()) {
+            machine.expire();
+            due = true;
+        }
+        if (due) {
+            poll = true;
+            machine.poll();
+            poll = false;
+            polledAt = cpu.instructions;
+            watcher.lookAtAccesses();
+            return watcher.takeStop();
+        }
+        return null;
+    }
+
+    /**
+     * Whether the count of instructions alone is reason to poll: now and then, and more often if an interrupt waits. It must not
+     * matter where else somebody asked the run to come up for air.
+     */
+    private boolean pollsHere() {
+        return cpu.instructions != polledAt
+            && (cpu.instructions % SLICE == 0 || cpu.instructions % POLL == 0 && machine.interruptPending());
+    }
+
+    private void applyProbes() {
+        probesChanged = false;
+        interpreter.breakpoints(probes().codeAddresses());
+        parts.linear().watch(probes().watchedPages(), (linear, bits, value, write) -> {
+            if (watcher.accessed(linear, bits, value, write)) {
+                interpreter.leaveAfterThisInstruction();
+            }
+        });
+    }
+
+    private void execute(Until until) {
+        boolean trace = (cpu.eflagsRest & Eflags.TF) != 0;
+        long before = cpu.instructions;
+        long stretch = trace ? before + 1 : Math.min(until.instructions(), before + SLICE - before % SLICE);
+        if (machine.interruptPending()) {
+            stretch = Math.min(stretch, before + POLL - before % POLL);
+        }
+        if (machine.deadline() != Long.MAX_VALUE) {
+            stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(machine.deadline())));
+        }
+        cpu.interruptShadow = false;
+        Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
+        switch (ended) {
+            case BREAKPOINT -> breakpoint();
+            case FAULT -> fault(interpreter.fault());
+            default -> left(trace && cpu.instructions > before);
+        }
+    }
+
+    /** Linear address of the next instruction. */
+    private int place() {
+        return cpu.segments[Segment.CS].base + cpu.eip;
+    }
+
+    private void breakpoint() {
+        int linear = place();
+        boolean goesOn = linear == passedLinear && cpu.instructions == passedAt + 1 && repeats(linear);
+        passedLinear = linear;
+        passedAt = cpu.instructions;
+        if (!goesOn) {
+            watcher.reached(linear);
+        }
+    }
+
+    /** Whether a repeated string instruction is there, which comes by once for every chunk. */
+    private boolean repeats(int linear) {
+        byte[] code = new byte[MAX_INSTRUCTION_BYTES];
+        readLinear(linear, code);
+        int[] at = {0};
+        return Ops.repeats(Decoder.decode(() -> code[at[0]++] & 0xFF, cpu.segments[Segment.CS].big()));
+    }
+
+    private void fault(CpuFault fault) {
+        watcher.dropUnfinishedAccesses();
+        try {
+            machine.fault(fault);
+            poll = true;
+        } catch (Watcher.StopBeforeDelivery stopped) {
+            // EIP is still at the instruction, which will fault again when the guest goes on.
+            return;
+        }
+    }
+
+    private void left(boolean traced) {
+        boolean asked = cpu.leave != Leave.NONE && cpu.leave != Leave.ATTENTION;
+        if (asked) {
+            try {
+                machine.left();
+                poll = true;
+            } catch (Watcher.StopBeforeDelivery stopped) {
+                takeBack();
+                return;
+            } catch (ProbeFailure failed) {
+                if (cpu.eip == cpu.leaveEip) {
+                    takeBack();
+                } else {
+                    poll = true;
+                }
+                throw failed;
+            }
+        }
+        if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.interruptShadow) {
+            // INT n clears TF on its way in; MOV SS and POP SS hold the trap back by one instruction.
+            cpu.dr[DR6] |= DR6_BS;
+            trapDue = true;
+            deliverTrap();
+        }
+    }
+
+    /** The instruction that asked to leave has not happened: it will be executed again, and counted then. */
+    private void takeBack() {
+        cpu.eip = cpu.leaveEip;
+        cpu.instructions--;
+    }
+
+    private void deliverTrap() {
+        try {
+            machine.trap(Vector.DB);
+            trapDue = false;
+        } catch (Watcher.StopBeforeDelivery stopped) {
+            // It is delivered when the guest goes on.
+            return;
+        }
+    }
+
+    /** The guest sleeps: until its next deadline, input, or the end of the run. */
+    private void idle(Until until) {
+        long wakeAt = Math.min(machine.deadline(), until.guestNanos());
+        if (!clock.runsByItself() && wakeAt != Long.MAX_VALUE) {
+            clock.skipTo(wakeAt);
+            return;
+        }
+        if (parts.bus().inputArrived() || pauseAsked || probesChanged) {
+            return;
+        }
+        long nanos = until.hostNanosLeft();
+        if (wakeAt != Long.MAX_VALUE) {
+            nanos = Math.min(nanos, wakeAt - clock.nanos());
+        }
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else if (nanos > 0) {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    /** Ends the guest and lets go of its files. */
+    @Override
+    public void close() {
+        pause();
+        running.lock();
+        try {
+            if (alive()) {
+                ended(State.OFF, "closed");
+            }
+            parts.bus().close();
+        } finally {
+            running.unlock();
+        }
+    }
+}

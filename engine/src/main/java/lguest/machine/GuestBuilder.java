@@ -1,0 +1,187 @@
+package lguest.machine;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import lguest.cpu.CpuState;
+import lguest.device.BlockDisk;
+import lguest.device.Bus;
+import lguest.device.Console;
+import lguest.device.ConsoleTranscript;
+import lguest.device.Device;
+import lguest.device.DmaPort;
+import lguest.device.LauncherExit;
+import lguest.device.OutputSink;
+import lguest.device.SharedNet;
+import lguest.device.SystemError;
+import lguest.host.Generation;
+import lguest.host.GuestIds;
+import lguest.host.Host;
+import lguest.host.HostConfig;
+import lguest.load.BareImage;
+import lguest.load.FlatImage;
+import lguest.load.LinuxImages;
+import lguest.load.LinuxLoader;
+import lguest.load.LoadedKernel;
+import lguest.load.Multiboot;
+import lguest.mem.BarePageWalk;
+import lguest.mem.LinearMemory;
+import lguest.mem.MemoryDescriptorTables;
+import lguest.mem.PhysicalMemory;
+import lguest.sem.Reset;
+
+/** Puts a guest together, in the launcher's order: devices, memory, images, Host. Whatever fails closes what was opened. */
+final class GuestBuilder {
+    private final GuestConfig config;
+    private final Bus bus;
+    private final ProbesHolder probes = new ProbesHolder();
+    private final CpuState cpu = new CpuState();
+    private final Clock clock;
+    private Closeable guestId = () -> { };
+
+    private GuestBuilder(GuestConfig config) {
+        this.config = config;
+        bus = new Bus((int) config.memoryBytes(), config.warnings());
+        cpu.model = config.cpuModel();
+        clock = clock();
+        cpu.timeStampCounter = clock::nanos;
+    }
+
+    static Guest build(GuestConfig config) {
+        if (config.kernel() == null) {
+            throw new IllegalArgumentException("guest " + config.name() + " has no kernel");
+        }
+        GuestBuilder builder = new GuestBuilder(config);
+        try {
+            return new Guest(config, config.platform() == GuestConfig.Platform.LGUEST ? builder.lguest() : builder.bare());
+        } catch (RuntimeException failed) {
+            builder.close();
+            throw failed;
+        } catch (OutOfMemoryError tooLarge) {
+            builder.close();
+            throw new LauncherExit("guest memory of %d MiB does not fit into a Java heap of %d MiB: set LGUEST_JAVA_OPTS=-Xmx%dm",
+                config.memoryBytes() >> 20, Runtime.getRuntime().maxMemory() >> 20, (config.memoryBytes() >> 20) * 2 + 512);
+        }
+    }
+
+    private void close() {
+        bus.close();
+        try {
+            guestId.close();
+        } catch (IOException unclosed) {
+            config.warnings().accept("closing guest " + config.name() + ": " + unclosed.getMessage());
+        }
+    }
+
+    private Clock clock() {
+        Instant start = config.wallStart();
+        boolean host = config.time() == GuestConfig.TimeKind.HOST;
+        if (start == null) {
+            start = host ? Instant.now() : Instant.ofEpochSecond(0, VirtualClock.DEFAULT_WALL_START);
+        }
+        long wallStart = TimeUnit.SECONDS.toNanos(start.getEpochSecond()) + start.getNano();
+        return host ? new RealClock(cpu, wallStart) : new VirtualClock(cpu, wallStart);
+    }
+
+    private GuestParts lguest() {
+        boolean shared = false;
+        for (GuestConfig.Attachment attachment : config.attachments()) {
+            bus.add(device(attachment));
+            shared |= attachment.sharenet() != null;
+        }
+        ConsoleTranscript transcript = transcript();
+        Console console = bus.add(new Console(transcript, config.warnings(),
+            () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
+        HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
+        Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
+        LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
+        Host[] host = new Host[1];
+        bus.attach(physical, new DmaPort() {
+            @Override
+            public int take(int key) {
+                return host[0].take(key);
+            }
+
+            @Override
+            public int takeOrLast(int key) {
+                return host[0].takeOrLast(key);
+            }
+
+            @Override
+            public void raise(int line) {
+                host[0].raise(line);
+            }
+        });
+        GuestIds.Slot id = guestId(shared || config.sharesGuestIds());
+        guestId = id;
+        LoadedKernel kernel = LinuxLoader.load(physical,
+            new LinuxImages((int) config.memoryBytes(), config.kernel(), config.initrd(), config.cmdline()), config.verbose());
+        HostConfig hostConfig = new HostConfig(physical.size() >>> PhysicalMemory.PAGE_SHIFT, kernel.pageDirectory(),
+            kernel.pageOffset(), id.number(), config.tscKhz(), config.strict());
+        host[0] = new Host(hostConfig, cpu, linear, clock, watcher.watching(bus::send), watcher);
+        host[0].bindings().keySpace(bus::identity);
+        host[0].start(kernel.entryEip());
+        return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
+            kernel.symbols(), probes, watcher, counts, guestId);
+    }
+
+    private Device device(GuestConfig.Attachment attachment) {
+        if (attachment.block() != null) {
+            return BlockDisk.open(attachment.block().path(), attachment.block().mode(), config.verbose());
+        }
+        return attachment.sharenet() != null ? SharedNet.open(attachment.sharenet(), config.verbose()) : attachment.device();
+    }
+
+    /** Ids must differ between guests that can meet; others count within this process, so that runs repeat. */
+    private GuestIds.Slot guestId(boolean machineWide) {
+        try {
+            return (machineWide ? GuestIds.machine() : GuestIds.process()).take();
+        } catch (IOException none) {
+            String file = none instanceof FileSystemException failed ? failed.getFile() + ": " : "";
+            throw new LauncherExit("Writing to /dev/lguest: " + file + SystemError.text(none));
+        }
+    }
+
+    private GuestParts bare() {
+        if (!config.attachments().isEmpty()) {
+            throw new IllegalArgumentException("guest " + config.name()
+                + ": devices need lguest's Host, a bare machine has ports only");
+        }
+        PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes());
+        LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
+        cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
+        BareImage image = Multiboot.isMultiboot(config.kernel())
+            ? Multiboot.load(physical, config.kernel(), config.cmdline(), List.of())
+            : FlatImage.load(physical, config.kernel(), config.loadAddress());
+        Reset.multiboot(cpu, linear, image.entryEip(), image.ebx());
+        cpu.regs[CpuState.EAX] = image.eax();
+        HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
+        Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        bus.attach(physical, null);
+        return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports()), clock, null, bus, null, transcript(),
+            image.symbols(), probes, watcher, counts, guestId);
+    }
+
+    private ConsoleTranscript transcript() {
+        List<OutputSink> sinks = config.consoles();
+        return new ConsoleTranscript(sinks.size() == 1 ? sinks.get(0) : new OutputSink() {
+            @Override
+            public void write(byte[] bytes, int offset, int lengthBytes) throws IOException {
+                for (OutputSink sink : sinks) {
+                    sink.write(bytes, offset, lengthBytes);
+                }
+            }
+
+            @Override
+            public void flush() throws IOException {
+                for (OutputSink sink : sinks) {
+                    sink.flush();
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,256 @@
+package lguest.machine;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import lguest.cpu.CpuModel;
+import lguest.device.BlockDisk;
+import lguest.device.Device;
+import lguest.device.OutputSink;
+import lguest.mem.PhysicalMemory;
+
+/** What a guest is to be made of. Setters check what can be checked without opening files, and return this. */
+public final class GuestConfig {
+    /** What the guest runs on. */
+    public enum Platform {
+        /** lguest's Host, guest kernel at CPL 1. */
+        LGUEST,
+        /** No Host: CPL 0, real descriptor tables, ports. */
+        BARE
+    }
+
+    /** Where time comes from. */
+    public enum TimeKind { HOST, VIRTUAL }
+
+    /** A disk. */
+    public record Block(Path path, BlockDisk.Mode mode) {
+    }
+
+    /** A device made when the guest is; in command-line order with the others. */
+    public record Attachment(Block block, Path sharenet, Device device) {
+    }
+
+    /** {@code tsc_khz} of a Host whose time stamp counter counts nanoseconds. */
+    public static final int DEFAULT_TSC_KHZ = 1_000_000;
+    /** Below this a guest's multiplier does not fit in 32 bits. */
+    private static final int MIN_TSC_KHZ = 977;
+
+    private final String name;
+    private Platform platform = Platform.LGUEST;
+    private long memoryBytes = 64L << 20;
+    private Path kernel;
+    private int loadAddress = 0x100000;
+    private Path initrd;
+    private String cmdline = "";
+    private final List<Attachment> attachments = new ArrayList<>();
+    private final Map<Integer, PortHandler> ports = new TreeMap<>();
+    private TimeKind time = TimeKind.VIRTUAL;
+    private int tscKhz = DEFAULT_TSC_KHZ;
+    private Instant wallStart;
+    private CpuModel cpuModel = CpuModel.PENTIUM2;
+    private boolean strict;
+    private boolean sharesGuestIds;
+    private final List<OutputSink> consoles = new ArrayList<>();
+    private Consumer<String> verbose = line -> { };
+    private Consumer<String> warnings = line -> { };
+
+    public GuestConfig(String name) {
+        if (name == null || name.isBlank()) {
+            throw new IllegalArgumentException("a guest needs a name");
+        }
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Platform platform() {
+        return platform;
+    }
+
+    public GuestConfig platform(Platform value) {
+        platform = value;
+        return this;
+    }
+
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** @param bytes whole pages, more than none, less than 2 GiB */
+    public GuestConfig memoryBytes(long bytes) {
+        if (bytes < PhysicalMemory.PAGE_BYTES || bytes > PhysicalMemory.MAX_BYTES - (64L << PhysicalMemory.PAGE_SHIFT)
+            || bytes % PhysicalMemory.PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("guest " + name + ": memory of " + bytes + " bytes, must be whole pages, 4096 to "
+                + (PhysicalMemory.MAX_BYTES - (64L << PhysicalMemory.PAGE_SHIFT)));
+        }
+        memoryBytes = bytes;
+        return this;
+    }
+
+    public Path kernel() {
+        return kernel;
+    }
+
+    public GuestConfig kernel(Path value) {
+        kernel = value;
+        return this;
+    }
+
+    public int loadAddress() {
+        return loadAddress;
+    }
+
+    /** Where a flat image goes on a bare machine, and where it starts. */
+    public GuestConfig loadAddress(int physical) {
+        loadAddress = physical;
+        return this;
+    }
+
+    public Path initrd() {
+        return initrd;
+    }
+
+    public GuestConfig initrd(Path value) {
+        initrd = value;
+        return this;
+    }
+
+    public String cmdline() {
+        return cmdline;
+    }
+
+    /** Kernel arguments. The launcher form joins its own with a trailing space; here they go in as they are. */
+    public GuestConfig cmdline(String value) {
+        cmdline = value;
+        return this;
+    }
+
+    public List<Attachment> attachments() {
+        return List.copyOf(attachments);
+    }
+
+    public GuestConfig block(Path path, BlockDisk.Mode mode) {
+        attachments.add(new Attachment(new Block(path, mode), null, null));
+        return this;
+    }
+
+    public GuestConfig sharenet(Path path) {
+        attachments.add(new Attachment(null, path, null));
+        return this;
+    }
+
+    public GuestConfig device(Device device) {
+        attachments.add(new Attachment(null, null, device));
+        return this;
+    }
+
+    public Map<Integer, PortHandler> ports() {
+        return Map.copyOf(ports);
+    }
+
+    /** @param port 0 to 65535, on a bare machine */
+    public GuestConfig port(int port, PortHandler handler) {
+        if (port < 0 || port > 0xFFFF) {
+            throw new IllegalArgumentException(String.format("guest %s: port %#x, must be 0 to 0xffff", name, port));
+        }
+        ports.put(port, handler);
+        return this;
+    }
+
+    public TimeKind time() {
+        return time;
+    }
+
+    public GuestConfig time(TimeKind value) {
+        time = value;
+        return this;
+    }
+
+    public int tscKhz() {
+        return tscKhz;
+    }
+
+    /** @param khz what the guest is told of its time stamp counter: 0 (do not use it), or 977 and more */
+    public GuestConfig tscKhz(int khz) {
+        if (khz != 0 && khz < MIN_TSC_KHZ) {
+            throw new IllegalArgumentException("guest " + name + ": tsc " + khz + " kHz, must be 0 or at least " + MIN_TSC_KHZ);
+        }
+        tscKhz = khz;
+        return this;
+    }
+
+    public Instant wallStart() {
+        return wallStart;
+    }
+
+    /** Wall clock at the start. Unset: now under the host's time, 2007-10-09 21:00 UTC under virtual time. */
+    public GuestConfig wallStart(Instant value) {
+        wallStart = value;
+        return this;
+    }
+
+    public CpuModel cpuModel() {
+        return cpuModel;
+    }
+
+    public GuestConfig cpuModel(CpuModel value) {
+        cpuModel = value;
+        return this;
+    }
+
+    public boolean strict() {
+        return strict;
+    }
+
+    /** Keeps quirks of the original that no sane guest wants. */
+    public GuestConfig strict(boolean value) {
+        strict = value;
+        return this;
+    }
+
+    public boolean sharesGuestIds() {
+        return sharesGuestIds;
+    }
+
+    /** Whether the guest's id is to differ from those of guests in other processes, too, even without a shared network. */
+    public GuestConfig sharesGuestIds(boolean value) {
+        sharesGuestIds = value;
+        return this;
+    }
+
+    public List<OutputSink> consoles() {
+        return List.copyOf(consoles);
+    }
+
+    /** Adds a place that console output goes to. */
+    public GuestConfig console(OutputSink sink) {
+        consoles.add(sink);
+        return this;
+    }
+
+    public Consumer<String> verbose() {
+        return verbose;
+    }
+
+    /** Takes the launcher's diagnostics, a line each. */
+    public GuestConfig verbose(Consumer<String> sink) {
+        verbose = sink;
+        return this;
+    }
+
+    public Consumer<String> warnings() {
+        return warnings;
+    }
+
+    /** Takes what the launcher warns of, a line each, without {@code lguest: }. */
+    public GuestConfig warnings(Consumer<String> sink) {
+        warnings = sink;
+        return this;
+    }
+}

@@ -1,0 +1,237 @@
+package lguest.machine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+import lguest.cpu.CpuState;
+import lguest.host.DmaOutput;
+import lguest.host.HostObserver;
+import lguest.host.Hypercall;
+import lguest.probe.Event;
+import lguest.probe.Occurrence;
+import lguest.probe.Probe;
+import lguest.probe.ProbeFailure;
+import lguest.probe.Probes;
+
+/**
+ * Puts what the Host and the memory report before the probes, and keeps what came of it until the run loop looks: which probe
+ * wants to stop, and why.
+ */
+final class Watcher implements HostObserver {
+    /** Unwinds out of a delivery that a probe stops before it begins; the instruction will fault again. */
+    static final class StopBeforeDelivery extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StopBeforeDelivery() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** @param count ECX at the time: what a repeated string instruction has left to do, this included */
+    private record Access(int linear, int bits, int value, boolean write, int count) {
+    }
+
+    private static final StopBeforeDelivery STOP = new StopBeforeDelivery();
+
+    private final CpuState cpu;
+    private final Probes probes;
+    private final HypercallCounts counts;
+    private final Occurrence occurrence = new Occurrence();
+    private final Probes.Verdict verdict = new Probes.Verdict();
+    private final Deque<Access> accesses = new ArrayDeque<>();
+    private Probe stopProbe;
+    private String stopReason;
+    private boolean acted;
+    /** The count of instructions at which a stop before delivery was made already. */
+    private long passedFaultAt = -1;
+
+    Watcher(CpuState cpu, Probes probes, HypercallCounts counts) {
+        this.cpu = cpu;
+        this.probes = probes;
+        this.counts = counts;
+    }
+
+    // ---- hypercalls
+
+    @Override
+    public boolean before(Hypercall call) {
+        counts.count(call);
+        if (!probes.watchesHypercalls()) {
+            return true;
+        }
+        fill(call);
+        fire(event -> event instanceof Event.HypercallEvent e
+            && (e.number() == Event.ANY || e.number() == occurrence.number), true);
+        call.a1 = occurrence.a1;
+        call.a2 = occurrence.a2;
+        call.a3 = occurrence.a3;
+        call.result = occurrence.result;
+        return !verdict.replaced;
+    }
+
+    @Override
+    public void after(Hypercall call) {
+        if (!probes.watchesHypercalls()) {
+            return;
+        }
+        fill(call);
+        fire(event -> event instanceof Event.HypercallEvent e
+            && (e.number() == Event.ANY || e.number() == occurrence.number), false);
+        call.result = occurrence.result;
+    }
+
+    private void fill(Hypercall call) {
+        occurrence.number = call.number;
+        occurrence.a1 = call.a1;
+        occurrence.a2 = call.a2;
+        occurrence.a3 = call.a3;
+        occurrence.result = call.result;
+        occurrence.asynchronous = call.asynchronous;
+    }
+
+    // ---- DMA
+
+    /** The launcher's side of SEND_DMA, seen by probes on its way. */
+    DmaOutput watching(DmaOutput launcher) {
+        return (key, dma) -> {
+            if (!probes.watchesDma()) {
+                return launcher.send(key, dma);
+            }
+            fillDma(key, dma);
+            try {
+                fire(event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), true);
+            } catch (ProbeFailure failed) {
+                // The call that sends it cannot be made again: it goes as if nobody had watched.
+                launcher.send(key, dma);
+                throw failed;
+            }
+            if (verdict.replaced) {
+                return occurrence.result;
+            }
+            int used = launcher.send(key, dma);
+            fillDma(key, dma);
+            occurrence.result = used;
+            fire(event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), false);
+            return used;
+        };
+    }
+
+    private void fillDma(int key, int dma) {
+        occurrence.key = key;
+        occurrence.dmaAddress = dma;
+        occurrence.result = 0;
+    }
+
+    // ---- faults, interrupts
+
+    @Override
+    public void reflected(int vector, int error) {
+        if (!probes.watchesFaults()) {
+            return;
+        }
+        if (passedFaultAt == cpu.instructions) {
+            passedFaultAt = -1;
+            return;
+        }
+        occurrence.vector = vector;
+        occurrence.errorCode = error;
+        occurrence.address = cpu.eip;
+        fire(event -> event instanceof Event.FaultEvent e && (e.vector() == Event.ANY || e.vector() == vector), true);
+        if (wantsStop()) {
+            passedFaultAt = cpu.instructions;
+            throw STOP;
+        }
+    }
+
+    @Override
+    public void injected(int line) {
+        if (probes.watchesInterrupts()) {
+            occurrence.line = line;
+            fire(event -> event instanceof Event.InterruptEvent e && (e.line() == Event.ANY || e.line() == line), true);
+        }
+    }
+
+    // ---- code and memory
+
+    /** EIP is where a probe wants to look. */
+    void reached(int linear) {
+        occurrence.address = linear;
+        fire(event -> event instanceof Event.At at && at.linear() == linear, true);
+    }
+
+    /**
+     * Called in the middle of an instruction: notes the access for {@link #lookAtAccesses}.
+     *
+     * @return whether any probe may care
+     */
+    boolean accessed(int linear, int bits, int value, boolean write) {
+        for (Probe probe : probes.list()) {
+            if (probe.enabled() && Probes.covers(probe.event(), linear, bits >> 3, write)) {
+                accesses.add(new Access(linear, bits, value, write, cpu.regs[CpuState.ECX]));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The instruction faulted: of what it accessed only finished iterations of a repeated string instruction have happened. */
+    void dropUnfinishedAccesses() {
+        accesses.removeIf(access -> access.count() == cpu.regs[CpuState.ECX]);
+        lookAtAccesses();
+    }
+
+    /** The instruction is over. */
+    void lookAtAccesses() {
+        while (!accesses.isEmpty()) {
+            Access access = accesses.remove();
+            occurrence.address = access.linear();
+            occurrence.bits = access.bits();
+            occurrence.value = access.value();
+            occurrence.write = access.write();
+            fire(event -> Probes.covers(event, access.linear(), access.bits() >> 3, access.write()), true);
+            fire(event -> Probes.covers(event, access.linear(), access.bits() >> 3, access.write()), false);
+        }
+    }
+
+    private void fire(Predicate<Event> matches, boolean before) {
+        acted = true;
+        try {
+            probes.fire(matches, before, occurrence, verdict);
+        } catch (ProbeFailure failed) {
+            occurrence.takeStopReason();
+            throw failed;
+        }
+        if (verdict.stop != null && stopProbe == null) {
+            stopProbe = verdict.stop;
+            stopReason = verdict.stop.event().toString();
+        }
+        String asked = occurrence.takeStopReason();
+        if (asked != null && !wantsStop()) {
+            stopReason = asked;
+        }
+    }
+
+    private boolean wantsStop() {
+        return stopProbe != null || stopReason != null;
+    }
+
+    // ---- what came of it
+
+    /** Whether a probe has looked since this was last asked: conditions may hold now that did not before. */
+    boolean takeActed() {
+        boolean was = acted;
+        acted = false;
+        return was;
+    }
+
+    /** The stop that was asked for, once; null if none was. */
+    Stop takeStop() {
+        if (!wantsStop()) {
+            return null;
+        }
+        Stop stop = new Stop(Stop.Kind.BREAKPOINT, stopReason, stopProbe, null);
+        stopProbe = null;
+        stopReason = null;
+        return stop;
+    }
+}

@@ -1,0 +1,545 @@
+package lguest.mem;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import lguest.cpu.CpuState;
+import lguest.cpu.Segment;
+import lguest.cpu.Vector;
+
+/**
+ * Memory as instructions see it: linear addresses through the page tables, and offsets into segments on top of that.
+ *
+ * <p>Accesses that hit the TLB stay in these methods and are small enough for HotSpot to inline; everything else (misses, page
+ * crossings, code pages, devices, watchpoints) goes to the slow path, which may throw {@link lguest.cpu.CpuFault} or
+ * {@link lguest.cpu.GuestKilled}. Values are zero-extended. Nothing is written unless all of it can be written.
+ */
+public final class LinearMemory {
+    private final CpuState cpu;
+    private final PhysicalMemory physical;
+    private final byte[] ram;
+    private final Tlb supervisor = new Tlb();
+    private final Tlb user = new Tlb();
+    private Tlb tlb = supervisor;
+    private PageWalk walk;
+    private Watch watch = (linear, bits, value, write) -> { };
+    /** By linear page number: a script may watch all of memory. */
+    private final BitSet watchedPages = new BitSet();
+    private long misses;
+    private int version;
+
+    /** @param walk replaced by {@link #walk(PageWalk)} when it needs this object to exist first */
+    public LinearMemory(CpuState cpu, PhysicalMemory physical, PageWalk walk) {
+        this.cpu = cpu;
+        this.physical = physical;
+        this.ram = physical.ram;
+        this.walk = walk;
+    }
+
+    public PhysicalMemory physical() {
+        return physical;
+    }
+
+    public PageWalk walk() {
+        return walk;
+    }
+
+    public void walk(PageWalk newWalk) {
+        walk = newWalk;
+        flush();
+    }
+
+    /** Changes CPL and with it which translations apply. */
+    public void setCpl(int cpl) {
+        version++;
+        cpu.cpl = cpl;
+        tlb = cpl == 3 ? user : supervisor;
+    }
+
+    /**
+     * Changes whenever a translation may have been forgotten or CPL has changed: what was known about the page of EIP is void.
+     */
+    public int version() {
+        return version;
+    }
+
+    /** Changes {@link #version}: the code that was at some address is there no more. */
+    public void forgetPlace() {
+        version++;
+    }
+
+    /** How often the page tables had to be walked. */
+    public long misses() {
+        return misses;
+    }
+
+    // ---- linear addresses
+
+    public int read8(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.readTag[slot] == linear >>> 12) {
+            return ram[linear + t.delta[slot]] & 0xFF;
+        }
+        return slowRead8(linear);
+    }
+
+    public int read16(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
+            return (short) PhysicalMemory.SHORT.get(ram, linear + t.delta[slot]) & 0xFFFF;
+        }
+        return slowRead16(linear);
+    }
+
+    public int read32(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
+            return (int) PhysicalMemory.INT.get(ram, linear + t.delta[slot]);
+        }
+        return slowRead32(linear);
+    }
+
+    public long read64(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFF8) {
+            return (long) PhysicalMemory.LONG.get(ram, linear + t.delta[slot]);
+        }
+        return read32(linear) & 0xFFFFFFFFL | (long) read32(linear + 4) << 32;
+    }
+
+    public void write8(int linear, int value) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12) {
+            ram[linear + t.delta[slot]] = (byte) value;
+            return;
+        }
+        slowWrite(linear, value, 8);
+    }
+
+    public void write16(int linear, int value) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
+            PhysicalMemory.SHORT.set(ram, linear + t.delta[slot], (short) value);
+            return;
+        }
+        slowWrite(linear, value, 16);
+    }
+
+    public void write32(int linear, int value) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
+            PhysicalMemory.INT.set(ram, linear + t.delta[slot], value);
+            return;
+        }
+        slowWrite(linear, value, 32);
+    }
+
+    public void write64(int linear, long value) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFF8) {
+            PhysicalMemory.LONG.set(ram, linear + t.delta[slot], value);
+            return;
+        }
+        touch(linear, 8, true);
+        write32(linear, (int) value);
+        write32(linear + 4, (int) (value >>> 32));
+    }
+
+    /** Reads a value that the same instruction will write back: faults as a write does, so that nothing faults later. */
+    public int modify8(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12) {
+            return ram[linear + t.delta[slot]] & 0xFF;
+        }
+        touchForUpdate(linear, 1);
+        return read8(linear);
+    }
+
+    public int modify16(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
+            return (short) PhysicalMemory.SHORT.get(ram, linear + t.delta[slot]) & 0xFFFF;
+        }
+        touchForUpdate(linear, 2);
+        return read16(linear);
+    }
+
+    public int modify32(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
+            return (int) PhysicalMemory.INT.get(ram, linear + t.delta[slot]);
+        }
+        touchForUpdate(linear, 4);
+        return read32(linear);
+    }
+
+    private void touchForUpdate(int linear, int lengthBytes) {
+        if (tlb.codeTag[linear >>> 12 & Tlb.MASK] != linear >>> 12
+            || (linear & 0xFFF) + lengthBytes > PhysicalMemory.PAGE_BYTES) {
+            touch(linear, lengthBytes, true);
+        }
+    }
+
+    /** Raises the page faults that an access of this range would raise, and does nothing else. */
+    public void touch(int linear, int lengthBytes, boolean write) {
+        int last = linear + lengthBytes - 1;
+        translate(linear, write);
+        if ((last ^ linear) >>> 12 != 0) {
+            // CR2 names the first byte that could not be reached.
+            translate(last & 0xFFFFF000, write);
+        }
+    }
+
+    /**
+     * The physical address behind a linear one, filling the TLB.
+     *
+     * @throws lguest.cpu.CpuFault #PF
+     */
+    public int translate(int linear, boolean write) {
+        return (walkInto(tlb, linear, write, cpu.cpl == 3, false) & 0xFFFFF000) | linear & 0xFFF;
+    }
+
+    /** As {@link #translate} for an instruction fetch. */
+    public int translateCode(int linear) {
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.executeTag[slot] == linear >>> 12) {
+            return linear + t.delta[slot];
+        }
+        return (walkInto(t, linear, false, cpu.cpl == 3, true) & 0xFFFFF000) | linear & 0xFFF;
+    }
+
+    // ---- many bytes at once
+
+    /**
+     * Copies within the TLB's knowledge: both ranges lie in one page each, may be reached quietly, and the copy has the same
+     * result whether done byte by byte upwards or all at once.
+     *
+     * @return false if any of that does not hold; then nothing has happened
+     */
+    public boolean copyQuietly(int from, int to, int lengthBytes) {
+        if (!hits(tlb.readTag, from, lengthBytes) || !hits(tlb.writeTag, to, lengthBytes)) {
+            return false;
+        }
+        int source = from + tlb.delta[from >>> 12 & Tlb.MASK];
+        int destination = to + tlb.delta[to >>> 12 & Tlb.MASK];
+        if (destination > source && destination < source + lengthBytes) {
+            return false;
+        }
+        System.arraycopy(ram, source, ram, destination, lengthBytes);
+        return true;
+    }
+
+    /** Fills a range of one page with a value of 8, 16 or 32 bits; false as for {@link #copyQuietly}. */
+    public boolean fillQuietly(int linear, int lengthBytes, int value, int bits) {
+        if (!hits(tlb.writeTag, linear, lengthBytes)) {
+            return false;
+        }
+        int at = linear + tlb.delta[linear >>> 12 & Tlb.MASK];
+        if (bits == 8 || value == (value & 0xFF) * 0x01010101 || value == 0) {
+            Arrays.fill(ram, at, at + lengthBytes, (byte) value);
+        } else if (bits == 16) {
+            for (int i = 0; i < lengthBytes; i += 2) {
+                PhysicalMemory.SHORT.set(ram, at + i, (short) value);
+            }
+        } else {
+            for (int i = 0; i < lengthBytes; i += 4) {
+                PhysicalMemory.INT.set(ram, at + i, value);
+            }
+        }
+        return true;
+    }
+
+    private static boolean hits(int[] tags, int linear, int lengthBytes) {
+        return tags[linear >>> 12 & Tlb.MASK] == linear >>> 12 && (linear & 0xFFF) + lengthBytes <= PhysicalMemory.PAGE_BYTES;
+    }
+
+    // ---- implicit supervisor accesses: descriptor tables, TSS, stacks of inner rings
+
+    /** Runs with supervisor rights whatever the CPL: descriptor tables and task state are the system's, not the program's. */
+    public int systemRead32(int linear) {
+        Tlb now = tlb;
+        int cpl = cpu.cpl;
+        tlb = supervisor;
+        cpu.cpl = 0;
+        try {
+            return read32(linear);
+        } finally {
+            tlb = now;
+            cpu.cpl = cpl;
+        }
+    }
+
+    public void systemWrite32(int linear, int value) {
+        Tlb now = tlb;
+        int cpl = cpu.cpl;
+        tlb = supervisor;
+        cpu.cpl = 0;
+        try {
+            write32(linear, value);
+        } finally {
+            tlb = now;
+            cpu.cpl = cpl;
+        }
+    }
+
+    // ---- segmented addresses
+
+    /**
+     * The linear address of an access, after the segment's checks.
+     *
+     * @param number {@link Segment#ES} to {@link Segment#GS}
+     * @throws lguest.cpu.CpuFault #GP(0), or #SS(0) through SS
+     */
+    public int linear(int number, int offset, int lengthBytes, boolean write) {
+        Segment segment = cpu.segments[number];
+        if (segment.flat) {
+            return offset;
+        }
+        if (!allows(segment, offset, lengthBytes, write)) {
+            throw cpu.fault(number == Segment.SS ? Vector.SS : Vector.GP, 0);
+        }
+        return segment.base + offset;
+    }
+
+    /** Whether a segment, loaded in a register or about to be, admits an access: kind, limit and direction. */
+    public static boolean allows(Segment segment, int offset, int lengthBytes, boolean write) {
+        int access = segment.access;
+        if ((access & Segment.PRESENT) == 0) {
+            return false;
+        }
+        boolean code = (access & Segment.CODE) != 0;
+        if (write && (code || (access & Segment.WRITABLE) == 0) || !write && code && (access & Segment.WRITABLE) == 0) {
+            return false;
+        }
+        int last = offset + lengthBytes - 1;
+        if (!code && (access & Segment.EXPAND_DOWN) != 0) {
+            int top = (access & Segment.BIG) != 0 ? -1 : 0xFFFF;
+            return Integer.compareUnsigned(offset, segment.limit) > 0 && Integer.compareUnsigned(last, top) <= 0
+                && Integer.compareUnsigned(last, offset) >= 0;
+        }
+        // A flat segment wraps at 4 GiB instead of faulting, as processors do.
+        return segment.limit == -1
+            || Integer.compareUnsigned(last, segment.limit) <= 0 && Integer.compareUnsigned(last, offset) >= 0;
+    }
+
+    public int read8(int segment, int offset) {
+        return read8(linear(segment, offset, 1, false));
+    }
+
+    public int read16(int segment, int offset) {
+        return read16(linear(segment, offset, 2, false));
+    }
+
+    public int read32(int segment, int offset) {
+        return read32(linear(segment, offset, 4, false));
+    }
+
+    public long read64(int segment, int offset) {
+        return read64(linear(segment, offset, 8, false));
+    }
+
+    public void write8(int segment, int offset, int value) {
+        write8(linear(segment, offset, 1, true), value);
+    }
+
+    public void write16(int segment, int offset, int value) {
+        write16(linear(segment, offset, 2, true), value);
+    }
+
+    public void write32(int segment, int offset, int value) {
+        write32(linear(segment, offset, 4, true), value);
+    }
+
+    public void write64(int segment, int offset, long value) {
+        write64(linear(segment, offset, 8, true), value);
+    }
+
+    public int modify8(int segment, int offset) {
+        return modify8(linear(segment, offset, 1, true));
+    }
+
+    public int modify16(int segment, int offset) {
+        return modify16(linear(segment, offset, 2, true));
+    }
+
+    public int modify32(int segment, int offset) {
+        return modify32(linear(segment, offset, 4, true));
+    }
+
+    /** @param bits 8, 16 or 32 */
+    public int read(int segment, int offset, int bits) {
+        return switch (bits) {
+            case 8 -> read8(segment, offset);
+            case 16 -> read16(segment, offset);
+            default -> read32(segment, offset);
+        };
+    }
+
+    /** @param bits 8, 16 or 32 */
+    public void write(int segment, int offset, int value, int bits) {
+        switch (bits) {
+            case 8 -> write8(segment, offset, value);
+            case 16 -> write16(segment, offset, value);
+            default -> write32(segment, offset, value);
+        }
+    }
+
+    // ---- what others do to translations
+
+    /** Forgets every translation. */
+    public void flush() {
+        version++;
+        supervisor.flush();
+        user.flush();
+    }
+
+    /** Forgets one page. */
+    public void flush(int linear) {
+        version++;
+        supervisor.flush(linear);
+        user.flush(linear);
+    }
+
+    /** Forgets linear pages {@code firstPage <= page < endPage}. */
+    public void flush(int firstPage, int endPage) {
+        version++;
+        supervisor.flush(firstPage, endPage);
+        user.flush(firstPage, endPage);
+    }
+
+    /** From now on writes to this physical page take the slow path; call after marking it. */
+    public void forbidWrites(int physicalPage) {
+        supervisor.forbidWrites(physicalPage & 0xFFFFF000);
+        user.forbidWrites(physicalPage & 0xFFFFF000);
+    }
+
+    /**
+     * Sends every access to these linear pages through {@code watch}. Replaces the former set.
+     *
+     * @param pages linear page numbers
+     */
+    public void watch(int[] pages, Watch newWatch) {
+        watchedPages.clear();
+        for (int page : pages) {
+            watchedPages.set(page);
+        }
+        watch = newWatch;
+        flush();
+    }
+
+    // ---- slow paths
+
+    private int slowRead8(int linear) {
+        int at = translate(linear, false);
+        int value = physical.read8(at);
+        watched(linear, 8, value, false);
+        return value;
+    }
+
+    private int slowRead16(int linear) {
+        if ((linear & 0xFFF) == 0xFFF) {
+            touch(linear, 2, false);
+            int value = bytesAcross(linear, 2);
+            watched(linear, 16, value, false);
+            return value;
+        }
+        int at = translate(linear, false);
+        int value = physical.read16(at);
+        watched(linear, 16, value, false);
+        return value;
+    }
+
+    private int slowRead32(int linear) {
+        if ((linear & 0xFFF) > 0xFFC) {
+            touch(linear, 4, false);
+            int value = bytesAcross(linear, 4);
+            watched(linear, 32, value, false);
+            return value;
+        }
+        int at = translate(linear, false);
+        int value = physical.read32(at);
+        watched(linear, 32, value, false);
+        return value;
+    }
+
+    /** Reads a value that lies in two pages, byte by byte. */
+    private int bytesAcross(int linear, int lengthBytes) {
+        int value = 0;
+        for (int i = 0; i < lengthBytes; i++) {
+            value |= physical.read8(translate(linear + i, false)) << i * 8;
+        }
+        return value;
+    }
+
+    private void slowWrite(int linear, int value, int bits) {
+        int lengthBytes = bits >> 3;
+        if ((linear & 0xFFF) + lengthBytes > 0x1000) {
+            touch(linear, lengthBytes, true);
+            watched(linear, bits, bits == 32 ? value : value & (1 << bits) - 1, true);
+            for (int i = 0; i < lengthBytes; i++) {
+                physical.write8(translate(linear + i, true), value >>> i * 8);
+            }
+            return;
+        }
+        Tlb t = tlb;
+        int slot = linear >>> 12 & Tlb.MASK;
+        if (t.codeTag[slot] == linear >>> 12) {
+            physical.write(linear + t.delta[slot], value, bits);
+            return;
+        }
+        int at = translate(linear, true);
+        watched(linear, bits, bits == 32 ? value : value & (1 << bits) - 1, true);
+        physical.write(at, value, bits);
+    }
+
+    private int walkInto(Tlb t, int linear, boolean write, boolean userMode, boolean execute) {
+        misses++;
+        int found = walk.translate(linear, write, userMode);
+        fill(t, linear, found);
+        return found;
+    }
+
+    /** @param found physical page and rights, as {@link PageWalk#translate} gives them */
+    private void fill(Tlb t, int linear, int found) {
+        int page = found & 0xFFFFF000;
+        int marks = physical.marks(page);
+        boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (marks & PhysicalMemory.DEVICE) == 0;
+        boolean direct = memory && !isWatched(linear);
+        boolean writable = direct && (found & PageWalk.WRITABLE) != 0;
+        boolean code = (marks & PhysicalMemory.CODE) != 0;
+        t.fill(linear, page, direct, writable && !code, writable && code, memory);
+    }
+
+    /**
+     * Makes a translation known that the tables may not hold, until it is forgotten for any reason.
+     *
+     * @param found physical page and rights, as {@link PageWalk#translate} gives them
+     */
+    public void install(int linear, int found) {
+        fill(supervisor, linear, found);
+        if ((found & PageWalk.USER) != 0) {
+            fill(user, linear, found);
+        }
+    }
+
+    private boolean isWatched(int linear) {
+        return watchedPages.get(linear >>> 12);
+    }
+
+    private void watched(int linear, int bits, int value, boolean write) {
+        if (!watchedPages.isEmpty() && (isWatched(linear) || isWatched(linear + (bits >> 3) - 1))) {
+            watch.accessed(linear, bits, value, write);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package lguest.mem;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Guest-physical memory: RAM from address 0 up. Reads beyond the end give all ones and writes there are dropped, as on a board
+ * where no chip answers; callers who owe the guest something else check {@link #contains} first.
+ *
+ * <p>Every write by anyone goes through here or through a TLB entry that this class has not forbidden, so marked pages (decoded
+ * code, watchpoints, devices) see all of them.
+ */
+public final class PhysicalMemory {
+    public static final int PAGE_SHIFT = 12;
+    public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+    /** The largest RAM, in bytes: what one Java array holds, in whole pages. */
+    public static final int MAX_BYTES = Integer.MAX_VALUE - (PAGE_BYTES - 1) - 8 & -PAGE_BYTES;
+
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Page holds decoded code: writes are reported to {@link #codeWatcher}. */
+    public static final int CODE = 1;
+    /** Page is a {@link PageDevice}. */
+    public static final int DEVICE = 2;
+
+    final byte[] ram;
+    private final byte[] marks;
+    private PageDevice[] devices = {};
+    private WriteWatcher codeWatcher = (physical, lengthBytes) -> { };
+
+    /** @param bytes a multiple of the page size, at most {@link #MAX_BYTES} */
+    public PhysicalMemory(int bytes) {
+        if (bytes <= 0 || bytes > MAX_BYTES || bytes % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("guest memory of " + Integer.toUnsignedString(bytes)
+                + " bytes: must be whole pages, 1 to " + MAX_BYTES / PAGE_BYTES);
+        }
+        ram = new byte[bytes];
+        marks = new byte[bytes >>> PAGE_SHIFT];
+    }
+
+    /** Bytes of memory; the first address past the end. */
+    public int size() {
+        return ram.length;
+    }
+
+    public boolean contains(int physical, int lengthBytes) {
+        return physical >= 0 && lengthBytes >= 0 && (long) physical + lengthBytes <= ram.length;
+    }
+
+    /** Marks of a page: {@link #CODE}, {@link #DEVICE}; 0 for pages beyond the end. */
+    public int marks(int physical) {
+        int page = physical >>> PAGE_SHIFT;
+        return page < marks.length ? marks[page] : 0;
+    }
+
+    public void mark(int physical, int mark) {
+        marks[physical >>> PAGE_SHIFT] |= (byte) mark;
+    }
+
+    public void unmark(int physical, int mark) {
+        marks[physical >>> PAGE_SHIFT] &= (byte) ~mark;
+    }
+
+    public void watchCode(WriteWatcher watcher) {
+        codeWatcher = watcher;
+    }
+
+    /** Puts a device in place of a page of RAM. */
+    public void attach(int physical, PageDevice device) {
+        int page = physical >>> PAGE_SHIFT;
+        if (devices.length <= page) {
+            devices = Arrays.copyOf(devices, marks.length);
+        }
+        devices[page] = device;
+        mark(physical, DEVICE);
+    }
+
+    public int read8(int physical) {
+        if (!contains(physical, 1)) {
+            return 0xFF;
+        }
+        if ((marks(physical) & DEVICE) != 0) {
+            return device(physical).read(physical & 0xFFF, 8) & 0xFF;
+        }
+        return ram[physical] & 0xFF;
+    }
+
+    public int read16(int physical) {
+        if (!plain(physical, 2)) {
+            return read8(physical) | read8(physical + 1) << 8;
+        }
+        return (short) SHORT.get(ram, physical) & 0xFFFF;
+    }
+
+    public int read32(int physical) {
+        if (!plain(physical, 4)) {
+            return aligned(physical, 4) ? device(physical).read(physical & 0xFFF, 32)
+                : read8(physical) | read8(physical + 1) << 8 | read8(physical + 2) << 16 | read8(physical + 3) << 24;
+        }
+        return (int) INT.get(ram, physical);
+    }
+
+    public long read64(int physical) {
+        return read32(physical) & 0xFFFFFFFFL | (long) read32(physical + 4) << 32;
+    }
+
+    public void write8(int physical, int value) {
+        if (!contains(physical, 1)) {
+            return;
+        }
+        int marked = marks(physical);
+        if ((marked & DEVICE) != 0) {
+            device(physical).write(physical & 0xFFF, value & 0xFF, 8);
+            return;
+        }
+        ram[physical] = (byte) value;
+        if ((marked & CODE) != 0) {
+            codeWatcher.written(physical, 1);
+        }
+    }
+
+    public void write16(int physical, int value) {
+        if (!plain(physical, 2)) {
+            write8(physical, value);
+            write8(physical + 1, value >>> 8);
+            return;
+        }
+        SHORT.set(ram, physical, (short) value);
+        if ((marks(physical) & CODE) != 0) {
+            codeWatcher.written(physical, 2);
+        }
+    }
+
+    public void write32(int physical, int value) {
+        if (!plain(physical, 4)) {
+            if (aligned(physical, 4)) {
+                device(physical).write(physical & 0xFFF, value, 32);
+            } else {
+                write8(physical, value);
+                write8(physical + 1, value >>> 8);
+                write8(physical + 2, value >>> 16);
+                write8(physical + 3, value >>> 24);
+            }
+            return;
+        }
+        INT.set(ram, physical, value);
+        if ((marks(physical) & CODE) != 0) {
+            codeWatcher.written(physical, 4);
+        }
+    }
+
+    /** @param bits 8, 16 or 32 */
+    public void write(int physical, int value, int bits) {
+        switch (bits) {
+            case 8 -> write8(physical, value);
+            case 16 -> write16(physical, value);
+            default -> write32(physical, value);
+        }
+    }
+
+    public void write64(int physical, long value) {
+        write32(physical, (int) value);
+        write32(physical + 4, (int) (value >>> 32));
+    }
+
+    /** Copies bytes out; what lies beyond the end reads as 0xFF. */
+    public void read(int physical, byte[] to, int offset, int lengthBytes) {
+        for (int done = 0; done < lengthBytes;) {
+            int chunk = Math.min(lengthBytes - done, PAGE_BYTES - (physical + done & 0xFFF));
+            if (plain(physical + done, chunk)) {
+                System.arraycopy(ram, physical + done, to, offset + done, chunk);
+            } else {
+                for (int i = 0; i < chunk; i++) {
+                    to[offset + done + i] = (byte) read8(physical + done + i);
+                }
+            }
+            done += chunk;
+        }
+    }
+
+    /** Copies bytes in; what lies beyond the end is dropped. */
+    public void write(int physical, byte[] from, int offset, int lengthBytes) {
+        for (int done = 0; done < lengthBytes;) {
+            int at = physical + done;
+            int chunk = Math.min(lengthBytes - done, PAGE_BYTES - (at & 0xFFF));
+            if (plain(at, chunk)) {
+                System.arraycopy(from, offset + done, ram, at, chunk);
+                if ((marks(at) & CODE) != 0) {
+                    codeWatcher.written(at, chunk);
+                }
+            } else {
+                for (int i = 0; i < chunk; i++) {
+                    write8(at + i, from[offset + done + i]);
+                }
+            }
+            done += chunk;
+        }
+    }
+
+    /** Inside one page of plain RAM, or in several adjacent ones where none is marked; anything else goes byte by byte. */
+    private boolean plain(int physical, int lengthBytes) {
+        if (!contains(physical, lengthBytes)) {
+            return false;
+        }
+        int first = marks[physical >>> PAGE_SHIFT];
+        if ((physical & 0xFFF) + lengthBytes > PAGE_BYTES) {
+            return (first | marks[physical + lengthBytes - 1 >>> PAGE_SHIFT]) == 0;
+        }
+        return (first & DEVICE) == 0;
+    }
+
+    private boolean aligned(int physical, int lengthBytes) {
+        return contains(physical, lengthBytes) && (physical & lengthBytes - 1) == 0;
+    }
+
+    private PageDevice device(int physical) {
+        return devices[physical >>> PAGE_SHIFT];
+    }
+}

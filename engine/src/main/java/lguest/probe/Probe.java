@@ -1,0 +1,111 @@
+package lguest.probe;
+
+import java.util.Locale;
+
+/** One thing to watch for and what to do about it. Live from the moment it is added. */
+public final class Probe {
+    private final Probes owner;
+    private final Event event;
+    private final Verb verb;
+    private final Condition when;
+    private final Action action;
+    private final String place;
+    private volatile boolean enabled = true;
+    private volatile boolean once;
+    private volatile long ignore;
+    private volatile long hits;
+
+    Probe(Probes owner, Event event, Verb verb, Condition when, Action action, String place) {
+        this.owner = owner;
+        this.event = event;
+        this.verb = verb;
+        this.when = when;
+        this.action = action;
+        this.place = place;
+    }
+
+    public Event event() {
+        return event;
+    }
+
+    public Verb verb() {
+        return verb;
+    }
+
+    /** Where it was written: {@code file.lgs:line}, or what the prompt calls its input. */
+    public String place() {
+        return place;
+    }
+
+    public boolean enabled() {
+        return enabled;
+    }
+
+    public Probe enable() {
+        enabled = true;
+        owner.changed();
+        return this;
+    }
+
+    public Probe disable() {
+        enabled = false;
+        owner.changed();
+        return this;
+    }
+
+    /** Removes itself when it first acts. */
+    public Probe once() {
+        once = true;
+        return this;
+    }
+
+    /** Lets the next {@code count} hits pass. */
+    public Probe ignore(long count) {
+        ignore = count;
+        return this;
+    }
+
+    /** How often its event happened where its condition held. */
+    public long hits() {
+        return hits;
+    }
+
+    public void remove() {
+        owner.remove(this);
+    }
+
+    /**
+     * Looks at an occurrence.
+     *
+     * @return whether it acted
+     * @throws ProbeFailure if condition or action threw
+     */
+    boolean look(Occurrence occurrence) {
+        occurrence.begin(this);
+        try {
+            if (!enabled || when != null && !when.test(occurrence)) {
+                return false;
+            }
+            hits++;
+            if (ignore > 0) {
+                ignore--;
+                return false;
+            }
+            if (once) {
+                remove();
+            }
+            if (action != null) {
+                action.run(occurrence);
+            }
+            return true;
+        } catch (Exception | AssertionError | StackOverflowError thrown) {
+            throw new ProbeFailure(this, thrown);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return verb.name().toLowerCase(Locale.ROOT) + " " + event + (enabled ? "" : " (disabled)")
+            + ", hits " + hits + "  " + place;
+    }
+}

@@ -1,0 +1,93 @@
+package lguest.sem
+
+import groovy.transform.CompileStatic
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/** The processor this test runs on, by way of a small C program. */
+@CompileStatic
+class IntegerOracle {
+    private static final List<String> COMPILER = ['gcc', '-m32', '-O2', '-ffreestanding', '-nostdlib', '-static', '-fno-pic', '-no-pie',
+                                                  '-fno-stack-protector', '-fcf-protection=none']
+    /** Whose flags and results are ours where the SDM leaves them undefined: Sapphire Rapids and Emerald Rapids. */
+    private static final List<String> KNOWN = ['GenuineIntel 6 143', 'GenuineIntel 6 207']
+    private static boolean tried
+    private static IntegerOracle found
+
+    private final Path program
+
+    private IntegerOracle(Path program) {
+        this.program = program
+    }
+
+    /** That of this machine, null if it has none. */
+    static synchronized IntegerOracle here() {
+        if (!tried) {
+            tried = true
+            Path directory = Files.createTempDirectory('intoracle')
+            Runtime.runtime.addShutdownHook(new Thread({ directory.toFile().deleteDir() }))
+            found = compile(Path.of('src/test/c/intoracle.c'), directory)
+        }
+        found
+    }
+
+    static boolean knownMake() {
+        Map<String, String> says = [:]
+        new File('/proc/cpuinfo').eachLine { String line ->
+            int colon = line.indexOf(':')
+            if (colon > 0) {
+                says.putIfAbsent(line.substring(0, colon).trim(), line.substring(colon + 1).trim())
+            }
+        }
+        String make = "${says['vendor_id']} ${says['cpu family']} ${says['model']}"
+        make in KNOWN && System.getProperty('lguest.oracle.undefined') != 'false'
+    }
+
+    /** Null where there is none: no gcc that makes 32-bit programs, or nothing that runs them. */
+    static IntegerOracle compile(Path source, Path directory) {
+        Path program = directory.resolve('intoracle')
+        try {
+            IntegerOracle oracle = new IntegerOracle(program)
+            boolean made = status(COMPILER + ['-o', program.toString(), source.toString()], null, directory.resolve('gcc.out')) == 0
+            return made && oracle.answer(ByteBuffer.allocate(0)) != null ? oracle : null
+        } catch (IOException noSuchProgram) {
+            println "IntegerOracle: $noSuchProgram.message"
+            return null
+        }
+    }
+
+    List<IntegerAnswer> ask(List<IntegerCase> cases) {
+        ByteBuffer answers = answer(IntegerCase.requests(cases))
+        if (answers == null) {
+            throw new IllegalStateException("$program failed")
+        }
+        cases.collect { IntegerAnswer.read(answers) }
+    }
+
+    IntegerAnswer ask(IntegerCase one) {
+        ask([one])[0]
+    }
+
+    private ByteBuffer answer(ByteBuffer requests) {
+        Path from = program.resolveSibling('requests')
+        Path to = program.resolveSibling('answers')
+        Files.write(from, requests.array())
+        status([program.toString()], from, to) == 0 ? ByteBuffer.wrap(Files.readAllBytes(to)).order(ByteOrder.LITTLE_ENDIAN) : null
+    }
+
+    private static int status(List<String> command, Path from, Path to) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(to.toFile())
+        if (from != null) {
+            builder.redirectInput(from.toFile())
+        }
+        Process process = builder.start()
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly()
+            throw new IllegalStateException("$command: time is up")
+        }
+        process.exitValue()
+    }
+}

@@ -1,0 +1,65 @@
+package lguest.shell.command;
+
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import lguest.dsl.Hook;
+import lguest.machine.Guest;
+import picocli.CommandLine;
+
+/** What the commands of the prompt act on. What goes wrong is a {@link lguest.dsl.ScriptFailure}. */
+public interface Desk {
+    /** Guests that were made here, in that order. */
+    Collection<Guest> guests();
+
+    /** {@code running}, {@code paused} and so on, as scripts see it. */
+    String state(Guest guest);
+
+    /** The current guest; a failure if there is none. */
+    Guest guest();
+
+    /** What watches the current guest. */
+    List<Hook> hooks();
+
+    /** Makes a guest the current one. @param name of the guest, or of a variable that holds one */
+    void use(String name);
+
+    /** Looks at the current guest while it does not run. */
+    <T> T look(Supplier<T> work);
+
+    /** Evaluates a line of the script language. */
+    Object eval(String code);
+
+    /** Prints a value as the prompt shows results. */
+    void show(Object value);
+
+    /**
+     * @param text {@code 0xc0100000}, a symbol perhaps with an offset, a register, or an expression
+     * @return a linear address
+     */
+    int address(String text);
+
+    /** Stops the current guest where it is. */
+    void pause();
+
+    /** Lets the current guest execute so many instructions. */
+    void step(long instructions);
+
+    /** The current guest goes on; if it had the terminal, it has it again. */
+    void cont();
+
+    /** Gives the terminal to the current guest's console. */
+    void attach();
+
+    /** Ends the prompt after this command. */
+    void quit(int status);
+
+    PrintStream out();
+
+    /** The line that the command was typed as. */
+    String typed();
+
+    /** All commands. */
+    CommandLine commands();
+}

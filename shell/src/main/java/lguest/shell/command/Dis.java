@@ -1,0 +1,31 @@
+package lguest.shell.command;
+
+import lguest.cpu.Segment;
+import lguest.machine.Guest;
+import lguest.shell.render.Listing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code :dis [-n N] [ADDRESS]}. */
+@Command(name = "dis", aliases = {"u", "disas"}, description = "Disassembles, from where the guest stands unless told.")
+final class Dis implements Runnable {
+    private final Desk desk;
+
+    @Option(names = "-n", paramLabel = "N", defaultValue = "10", description = "How many instructions; ${DEFAULT-VALUE} if not given.")
+    private int count;
+
+    @Parameters(arity = "0..1", paramLabel = "ADDRESS", description = "A number, a symbol, a register or an expression.")
+    private String address;
+
+    Dis(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public void run() {
+        Guest guest = desk.guest();
+        desk.out().println(desk.look(() -> Listing.of(guest, address == null ? guest.cpu().segments[Segment.CS].base + guest.cpu().eip
+            : desk.address(address), count)));
+    }
+}

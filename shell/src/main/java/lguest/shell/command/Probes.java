@@ -1,0 +1,24 @@
+package lguest.shell.command;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import lguest.dsl.Hook;
+import picocli.CommandLine.Command;
+
+/** {@code :probes}. */
+@Command(name = "probes", description = "What watches the current guest: breakpoints, hooks, tallies.")
+final class Probes implements Runnable {
+    private final Desk desk;
+
+    Probes(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public void run() {
+        List<Hook> hooks = desk.hooks();
+        desk.out().println(hooks.isEmpty() ? "no probes" : IntStream.range(0, hooks.size())
+            .mapToObj(i -> String.format("%3d  %s", i + 1, hooks.get(i))).collect(Collectors.joining("\n")));
+    }
+}

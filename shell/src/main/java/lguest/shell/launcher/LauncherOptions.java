@@ -1,0 +1,109 @@
+package lguest.shell.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import lguest.cpu.CpuModel;
+import lguest.device.BlockDisk;
+import lguest.device.LauncherExit;
+import lguest.load.BootParams;
+import lguest.machine.GuestConfig;
+
+/**
+ * The launcher's command line (lguest.c {@code main}): {@code [options] <mem-in-mb> <kernel> [kernel args...]}. Options may stand
+ * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot} and {@code --read-only} concern what follows.
+ */
+final class LauncherOptions {
+    private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "sharenet=", "initrd=", "snapshot", "read-only",
+        "strict", "script=", "time=", "tsc-khz=", "stacktrace");
+
+    final GuestConfig config;
+    final boolean strict;
+    /** Time was chosen; otherwise it is the host's at a terminal and for a strict launcher. */
+    final boolean timeGiven;
+    final List<String> scripts;
+
+    private LauncherOptions(GuestConfig config, boolean strict, boolean timeGiven, List<String> scripts) {
+        this.config = config;
+        this.strict = strict;
+        this.timeGiven = timeGiven;
+        this.scripts = scripts;
+    }
+
+    /**
+     * @param verbose where diagnostics go
+     * @throws UsageException if it is no command line
+     * @throws LauncherExit if it asks for what cannot be
+     * @throws IllegalArgumentException the same, if a guest's configuration or the file system says so
+     */
+    static LauncherOptions parse(List<String> arguments, Consumer<String> verbose) {
+        GuestConfig config = new GuestConfig("guest");
+        OptionParser.Parsed parsed = new OptionParser(OPTIONS, Set.of('v')).parse(arguments);
+        boolean strict = false;
+        boolean timeGiven = false;
+        List<String> scripts = new ArrayList<>();
+        BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE;
+        for (OptionParser.Option option : parsed.options()) {
+            switch (option.name()) {
+                case "v", "verbose" -> config.verbose(verbose);
+                case "block" -> config.block(Path.of(option.value()), mode);
+                case "sharenet" -> config.sharenet(Path.of(option.value()));
+                case "initrd" -> config.initrd(Path.of(option.value()));
+                case "snapshot" -> mode = BlockDisk.Mode.SNAPSHOT;
+                case "read-only" -> mode = BlockDisk.Mode.READ_ONLY;
+                case "strict" -> strict = true;
+                case "stacktrace" -> {
+                    // Stands before all else where it counts, and has been seen there.
+                }
+                case "script" -> scripts.add(option.value());
+                case "time" -> {
+                    config.time(time(option.value()));
+                    timeGiven = true;
+                }
+                case "tsc-khz" -> config.tscKhz(number("--tsc-khz", option.value()));
+                default -> throw new LauncherExit("--%s=%s: this build has no TAP interface", option.name(), option.value());
+            }
+        }
+        if (parsed.positional().size() < 2) {
+            throw new UsageException("");
+        }
+        config.strict(strict).sharesGuestIds(true).cpuModel(CpuModel.PENTIUM2);
+        memory(config, arguments);
+        config.kernel(Path.of(parsed.positional().get(1)));
+        config.cmdline(BootParams.commandLine(parsed.positional().subList(2, parsed.positional().size())));
+        return new LauncherOptions(config, strict, timeGiven, scripts);
+    }
+
+    /** The decimal prefix of the first argument that is no option, in MiB. The original looks for it before it parses options. */
+    private static void memory(GuestConfig config, List<String> arguments) {
+        String text = arguments.stream().filter(argument -> !argument.startsWith("-")).findFirst().orElseThrow();
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        long megabytes = digits == 0 || digits > 9 ? 0 : Long.parseLong(text.substring(0, digits));
+        if (megabytes < 1 || megabytes > 2047) {
+            throw new LauncherExit("memory size '%s': must be 1 to 2047 (MiB); it is the first argument that is no option, so give options"
+                + " their values with '='", text);
+        }
+        config.memoryBytes(megabytes << 20);
+    }
+
+    private static GuestConfig.TimeKind time(String value) {
+        return switch (value) {
+            case "host" -> GuestConfig.TimeKind.HOST;
+            case "virtual" -> GuestConfig.TimeKind.VIRTUAL;
+            default -> throw new LauncherExit("--time=%s: must be host or virtual", value);
+        };
+    }
+
+    private static int number(String option, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException none) {
+            throw new LauncherExit("%s=%s: must be a number", option, value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package lguest.shell.repl;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where in its line the cursor stands, for completion.
+ *
+ * @param before what decides the candidates: the object before the dot, the word before the string, the command's name
+ * @param prefix what is there already of the word to complete
+ */
+record Place(Kind kind, String before, String prefix) {
+    /** What may stand there. */
+    enum Kind {
+        /** The first word of a line: a command or Groovy. */
+        FIRST,
+        /** Behind a colon: a command. */
+        COMMAND,
+        /** A word of a command's arguments. */
+        ARGUMENT,
+        /** A name in an expression. */
+        WORD,
+        /** Behind a dot. */
+        MEMBER,
+        /** Inside a string. */
+        TEXT,
+        /** The name of a file, in a string; {@code before} is its folder, up to and with the last slash. */
+        FILE
+    }
+
+    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "save", "restore", "report", "source");
+    private static final Pattern OPEN_STRING = Pattern.compile("^(?:[^'\"]|'[^']*'|\"[^\"]*\")*?(\\w*)\\s*\\(?\\s*['\"]([^'\"]*)$", Pattern.DOTALL);
+    private static final Pattern COMMAND = Pattern.compile("\\s*:(\\w*)");
+    private static final Pattern COMMAND_ARGUMENT = Pattern.compile("\\s*(:?)(\\w+)\\s+(?:\\S+\\s+)*([^\\s]*)");
+    private static final Pattern MEMBER = Pattern.compile("(?s).*?([A-Za-z_]\\w*(?:\\??\\.\\w+)*)\\??\\.(\\w*)$");
+    private static final Pattern WORD = Pattern.compile("(?s)(.*?)(\\w*)$");
+
+    /** @param text the line up to the cursor */
+    static Place of(String text, Set<String> commands) {
+        Matcher command = COMMAND.matcher(text);
+        if (command.matches()) {
+            return new Place(Kind.COMMAND, "", command.group(1));
+        }
+        Matcher string = OPEN_STRING.matcher(text);
+        if (string.matches()) {
+            return text(string.group(1), string.group(2));
+        }
+        Matcher argument = COMMAND_ARGUMENT.matcher(text);
+        if (argument.matches() && (!argument.group(1).isEmpty()
+            || commands.contains(argument.group(2)) && Typed.of(text + "x", commands) instanceof Typed.Command)) {
+            return new Place(Kind.ARGUMENT, argument.group(2), argument.group(3));
+        }
+        Matcher member = MEMBER.matcher(text);
+        if (member.matches()) {
+            return new Place(Kind.MEMBER, member.group(1).replace("?", ""), member.group(2));
+        }
+        Matcher word = WORD.matcher(text);
+        boolean first = word.matches() && word.group(1).isBlank();
+        return new Place(first ? Kind.FIRST : Kind.WORD, "", word.group(2));
+    }
+
+    private static Place text(String function, String content) {
+        if (!TAKES_FILE.contains(function)) {
+            return new Place(Kind.TEXT, function, content);
+        }
+        int slash = content.lastIndexOf('/') + 1;
+        return new Place(Kind.FILE, content.substring(0, slash), content.substring(slash));
+    }
+}

@@ -1,0 +1,237 @@
+package lguest.shell.repl;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import lguest.shell.render.PlainText;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+
+/**
+ * The terminal's output, shared by everybody. A thread of its own puts text there: above the line being edited, in whole lines;
+ * plainly while nothing is edited; untouched while a guest has the terminal. So no guest ever waits for the editor.
+ */
+final class Screen implements AutoCloseable {
+    /** A line that has not ended is shown when nothing has followed for so long. */
+    private static final long QUIET_MILLIS = 150;
+    /** Who prints more than this ahead of the terminal waits for it. */
+    private static final int ROOM_BYTES = 1 << 18;
+    /** What other guests print while one has the terminal; the rest is in their transcripts. */
+    private static final int HELD_BYTES = 1 << 16;
+
+    /** @param guest whose console it comes from; null for everything else */
+    private record Piece(String guest, byte[] bytes) {
+    }
+
+    private final Terminal terminal;
+    private final LineReaderImpl reader;
+    private final Thread thread = new Thread(this::drain, "screen");
+    private final Deque<Piece> waiting = new ArrayDeque<>();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private int waitingBytes;
+    private boolean busy;
+    private boolean closed;
+    private boolean atLineStart = true;
+    private boolean editing;
+    private String attached;
+    private volatile Supplier<String> prompt = () -> "";
+
+    Screen(Terminal terminal, LineReaderImpl reader) {
+        this.terminal = terminal;
+        this.reader = reader;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** @param guest null for everything that is no guest's console */
+    OutputStream from(String guest) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                put(new Piece(guest, new byte[] {(byte) b}));
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                byte[] copy = new byte[length];
+                System.arraycopy(bytes, offset, copy, 0, length);
+                put(new Piece(guest, copy));
+            }
+        };
+    }
+
+    private synchronized void put(Piece piece) {
+        boolean interrupted = false;
+        while (waitingBytes > ROOM_BYTES && !closed && Thread.currentThread() != thread) {
+            interrupted |= !await(0);
+        }
+        waiting.add(piece);
+        waitingBytes += piece.bytes().length;
+        notifyAll();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on one guest has the terminal, or none: null. */
+    synchronized void attach(String guest) {
+        settle();
+        attached = guest;
+        if (guest == null && held.size() > 0) {
+            waiting.add(new Piece(null, held.toByteArray()));
+            held.reset();
+            notifyAll();
+        }
+    }
+
+    /** Waits until everything is on the terminal. */
+    synchronized void settle() {
+        boolean interrupted = false;
+        while (!closed && (busy || !waiting.isEmpty())) {
+            interrupted |= !await(0);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on a line is edited, which begins at the left margin. */
+    synchronized void beginEditing(Supplier<String> newPrompt) {
+        settle();
+        if (!atLineStart) {
+            terminal.writer().println();
+            terminal.flush();
+        }
+        prompt = newPrompt;
+        editing = true;
+    }
+
+    synchronized void endEditing() {
+        editing = false;
+        atLineStart = true;
+    }
+
+    private void drain() {
+        try {
+            while (true) {
+                Piece piece = next();
+                if (piece == null && isClosed()) {
+                    return;
+                }
+                show(piece);
+                shown();
+            }
+        } catch (IOException gone) {
+            // The terminal is no more; nobody is left to be told.
+            close();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** @return null if a line has waited long enough for its end, or all is over */
+    private synchronized Piece next() {
+        while (waiting.isEmpty()) {
+            if (closed) {
+                return null;
+            }
+            await(line.size() > 0 ? QUIET_MILLIS : 0);
+            if (line.size() > 0 && waiting.isEmpty()) {
+                busy = true;
+                return null;
+            }
+        }
+        busy = true;
+        Piece piece = waiting.remove();
+        waitingBytes -= piece.bytes().length;
+        return piece;
+    }
+
+    private synchronized void shown() {
+        busy = false;
+        notifyAll();
+    }
+
+    private void show(Piece piece) throws IOException {
+        if (piece != null && takeRaw(piece)) {
+            return;
+        }
+        if (piece != null) {
+            line.write(piece.bytes());
+        }
+        if (!plain()) {
+            above(piece == null);
+        }
+    }
+
+    /** @return whether a guest has the terminal */
+    private synchronized boolean takeRaw(Piece piece) throws IOException {
+        if (attached == null) {
+            return false;
+        }
+        if (piece.guest() == null || piece.guest().equals(attached)) {
+            terminal.output().write(piece.bytes());
+            terminal.output().flush();
+            atLineStart = piece.bytes().length > 0 && piece.bytes()[piece.bytes().length - 1] == '\n';
+        } else if (held.size() + piece.bytes().length <= HELD_BYTES) {
+            held.write(piece.bytes());
+        }
+        return true;
+    }
+
+    /** Prints what there is, line or not, unless a line is being edited. */
+    private synchronized boolean plain() {
+        if (editing) {
+            return false;
+        }
+        String text = PlainText.of(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+        if (!text.isEmpty()) {
+            terminal.writer().print(text);
+            terminal.flush();
+            atLineStart = text.endsWith("\n");
+        }
+        return true;
+    }
+
+    /** @param everything the unfinished line, too */
+    private void above(boolean everything) {
+        String text = line.toString(StandardCharsets.UTF_8);
+        int end = everything ? text.length() : text.lastIndexOf('\n') + 1;
+        if (end == 0) {
+            return;
+        }
+        line.reset();
+        line.writeBytes(text.substring(end).getBytes(StandardCharsets.UTF_8));
+        reader.setPrompt(prompt.get());
+        reader.printAbove(PlainText.of(text.substring(0, end)));
+    }
+
+    /** @return false if interrupted */
+    private synchronized boolean await(long millis) {
+        try {
+            wait(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (Thread.currentThread() != thread) {
+            settle();
+        }
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package lguest.shell.repl;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lguest.dsl.FaultName;
+import lguest.dsl.HypercallName;
+import lguest.dsl.Session;
+
+/** What a session knows. */
+final class SessionVocabulary implements Vocabulary {
+    private static final int MOST_SYMBOLS = 200;
+    private static final Pattern ACCESSOR = Pattern.compile("(?:get|set|is)([A-Z])(\\w*)");
+
+    private final Session session;
+    private final Supplier<Collection<String>> commands;
+
+    SessionVocabulary(Session session, Supplier<Collection<String>> commands) {
+        this.session = session;
+        this.commands = commands;
+    }
+
+    @Override
+    public Collection<String> commands() {
+        return commands.get();
+    }
+
+    @Override
+    public Collection<String> words(String text) {
+        List<String> all = session.complete(text);
+        return all.stream().filter(word -> !accesses(word, all)).toList();
+    }
+
+    /** Whether a word is a getter or setter of a property that is there, too, and shorter to type. */
+    private static boolean accesses(String word, List<String> all) {
+        Matcher accessor = ACCESSOR.matcher(word);
+        return accessor.matches() && all.contains(accessor.group(1).toLowerCase(Locale.ROOT) + accessor.group(2));
+    }
+
+    @Override
+    public Collection<String> guests() {
+        return session.getGuests().keySet();
+    }
+
+    @Override
+    public Collection<String> hypercalls() {
+        List<String> names = new ArrayList<>(Arrays.stream(HypercallName.values()).map(Enum::name).toList());
+        names.add(FaultName.TS.name());
+        return names;
+    }
+
+    @Override
+    public Collection<String> faults() {
+        return Arrays.stream(FaultName.values()).map(Enum::name).toList();
+    }
+
+    @Override
+    public Collection<String> symbols(String prefix) {
+        return session.hasGuest() ? session.getCurrent().getSymbols().names(prefix, MOST_SYMBOLS) : List.of();
+    }
+}

@@ -1,0 +1,219 @@
+package lguest.shell.repl;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import lguest.device.Console;
+import lguest.shell.launcher.TerminalSettings;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
+
+/** A terminal with somebody at it: lines are edited by JLine, and guests print above them. */
+final class TerminalEnds implements Ends {
+    /** Ctrl-]: takes the terminal back from a guest. */
+    private static final byte LEAVE = 0x1D;
+    private static final long HASTE_NANOS = TerminalSettings.POLL_MILLIS * 1_000_000L / 2;
+    private static final int MOST_HASTY = 100;
+    private static final int READ_BYTES = 1024;
+
+    /** Null where they cannot be had, and so no guest can have the terminal. */
+    private final TerminalSettings settings;
+    private final Terminal terminal;
+    private final LineReaderImpl reader;
+    private final Screen screen;
+    private final PrintStream out;
+    private volatile Completions completions;
+    private volatile Supplier<Set<String>> commands = Set::of;
+    private volatile Runnable onInterrupt = () -> { };
+
+    /**
+     * @param settings of the terminal as it was found; null if they cannot be had
+     * @param history where lines are kept; null to forget them
+     * @param colour whether it may be used
+     * @param fromGuest whether a guest had the terminal until now
+     */
+    TerminalEnds(Terminal terminal, TerminalSettings settings, Path history, boolean colour, boolean fromGuest) {
+        this.terminal = terminal;
+        this.settings = settings;
+        terminal.handle(Terminal.Signal.INT, signal -> onInterrupt.run());
+        reader = (LineReaderImpl) LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("lguest")
+            .parser(new PromptParser(text -> completions.place(text)))
+            .completer((line, parsed, into) -> complete(parsed, into))
+            .highlighter(new Highlights(() -> commands.get(), colour))
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P ...> ")
+            .variable(LineReader.INDENTATION, 0)
+            .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
+            .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .option(LineReader.Option.AUTO_LIST, true)
+            .option(LineReader.Option.AUTO_MENU, false)
+            .build();
+        if (history != null) {
+            reader.setVariable(LineReader.HISTORY_FILE, history);
+        }
+        screen = new Screen(terminal, reader);
+        if (fromGuest) {
+            clearBelow();
+        }
+        out = new PrintStream(screen.from(null), true, StandardCharsets.UTF_8);
+    }
+
+    /** This process's terminal. @throws IOException if there is none */
+    static TerminalEnds system(boolean colour, boolean fromGuest) throws IOException {
+        TerminalSettings settings = settings();
+        Terminal terminal = TerminalBuilder.builder().name("lguest").system(true).dumb(true).nativeSignals(true).build();
+        return new TerminalEnds(terminal, settings, HistoryFile.open().orElse(null), colour, fromGuest);
+    }
+
+    private static TerminalSettings settings() {
+        try {
+            return TerminalSettings.now();
+        } catch (IOException none) {
+            // No stty, then: the prompt does without, and attach() says so.
+            return null;
+        }
+    }
+
+    private void complete(ParsedLine parsed, List<Candidate> into) {
+        for (String word : completions.at(parsed.line().substring(0, parsed.cursor()))) {
+            into.add(new Candidate(word, word, null, null, null, null, false));
+        }
+    }
+
+    @Override
+    public String read(Supplier<String> prompt) throws LineCleared {
+        Supplier<String> escaped = () -> prompt.get().replace("%", "%%");
+        screen.beginEditing(escaped);
+        try {
+            return reader.readLine(escaped.get());
+        } catch (UserInterruptException cleared) {
+            throw new LineCleared();
+        } catch (EndOfFileException end) {
+            return null;
+        } finally {
+            screen.endEditing();
+        }
+    }
+
+    @Override
+    public PrintStream out() {
+        return out;
+    }
+
+    @Override
+    public PrintStream err() {
+        return out;
+    }
+
+    @Override
+    public OutputStream console(String guest) {
+        return screen.from(guest);
+    }
+
+    @Override
+    public void settle() {
+        screen.settle();
+    }
+
+    @Override
+    public boolean attach(String guest, Console console, BooleanSupplier running) throws IOException {
+        if (settings == null) {
+            throw new IOException("a guest cannot have this terminal: its settings cannot be changed without stty");
+        }
+        screen.attach(guest);
+        try {
+            settings.keysPolled();
+            return pump(console, running);
+        } finally {
+            settings.restore();
+            screen.attach(null);
+            clearBelow();
+        }
+    }
+
+    /** The guest may have painted the whole screen, and in colours. */
+    private void clearBelow() {
+        terminal.puts(Capability.exit_attribute_mode);
+        terminal.writer().println();
+        terminal.puts(Capability.clr_eos);
+        terminal.flush();
+    }
+
+    /** Brings what is typed to the console, read by read. @return whether Ctrl-] ended it */
+    private static boolean pump(Console console, BooleanSupplier running) throws IOException {
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        byte[] typed = new byte[READ_BYTES];
+        int hasty = 0;
+        while (running.getAsBoolean()) {
+            long before = System.nanoTime();
+            int length = in.read(typed);
+            int keys = beforeLeave(typed, length);
+            if (keys > 0) {
+                console.offer(typed, 0, keys);
+            }
+            if (keys < length) {
+                return true;
+            }
+            // Nothing at once is the end of the input: a terminal that is gone.
+            hasty = length <= 0 && System.nanoTime() - before < HASTE_NANOS ? hasty + 1 : 0;
+            if (hasty == MOST_HASTY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int beforeLeave(byte[] typed, int length) {
+        for (int i = 0; i < length; i++) {
+            if (typed[i] == LEAVE) {
+                return i;
+            }
+        }
+        return length;
+    }
+
+    @Override
+    public void serve(Completions newCompletions, Supplier<Set<String>> newCommands, Runnable newOnInterrupt) {
+        completions = newCompletions;
+        commands = newCommands;
+        onInterrupt = newOnInterrupt;
+    }
+
+    @Override
+    public boolean interactive() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        screen.close();
+        try {
+            reader.getHistory().save();
+            terminal.close();
+            if (settings != null) {
+                settings.restore();
+            }
+        } catch (IOException unsaved) {
+            System.err.println("lguest: " + unsaved.getMessage());
+        }
+    }
+}

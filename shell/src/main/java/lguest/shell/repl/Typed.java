@@ -1,0 +1,75 @@
+package lguest.shell.repl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a line at the prompt is: {@code :name} is always a command; a bare name is one, too, if it is known and what follows does
+ * not look like Groovy. All else is Groovy.
+ */
+sealed interface Typed {
+    /** Nothing but space. */
+    record Nothing() implements Typed {
+    }
+
+    /**
+     * @param words the name, without its colon, and its arguments
+     * @param line all of it as it was typed
+     */
+    record Command(List<String> words, String line) implements Typed {
+    }
+
+    record Code(String text) implements Typed {
+    }
+
+    /** A name, and what follows it. */
+    Pattern NAME = Pattern.compile("(\\w+)(.*)", Pattern.DOTALL);
+    /** What makes the text behind a name the rest of an expression: an operator, a call, an index, a closure; or another behind it. */
+    Pattern EXPRESSION = Pattern.compile("\\s*([=.(\\[{+*/%<>&|^?!,;:~]|->?(\\s|=|$)|(as|in|instanceof)\\b).*|\\S.*|.*;.*", Pattern.DOTALL);
+
+    /** @param commands the names of all commands; of those that also name a variable, only the ones meant as commands */
+    static Typed of(String line, Set<String> commands) {
+        String text = line.strip();
+        if (text.isEmpty()) {
+            return new Nothing();
+        }
+        if (text.startsWith(":")) {
+            List<String> words = words(text.substring(1));
+            return words.isEmpty() ? new Nothing() : new Command(words, text);
+        }
+        Matcher named = NAME.matcher(text);
+        if (named.matches() && commands.contains(named.group(1)) && !EXPRESSION.matcher(named.group(2)).matches()
+            && text.indexOf('\n') < 0) {
+            return new Command(words(text), text);
+        }
+        return new Code(line);
+    }
+
+    /** Words as a shell would see them: quotes, single or double, keep spaces; there is no escape character. */
+    static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = null;
+        char quote = 0;
+        for (char c : text.toCharArray()) {
+            if (quote != 0 ? c == quote : c == '\'' || c == '"') {
+                quote = quote == 0 ? c : 0;
+                word = word == null ? new StringBuilder() : word;
+            } else if (quote == 0 && Character.isWhitespace(c)) {
+                if (word != null) {
+                    words.add(word.toString());
+                }
+                word = null;
+            } else {
+                word = word == null ? new StringBuilder() : word;
+                word.append(c);
+            }
+        }
+        if (word != null) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+}

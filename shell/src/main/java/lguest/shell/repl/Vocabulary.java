@@ -1,0 +1,21 @@
+package lguest.shell.repl;
+
+import java.util.Collection;
+
+/** The names that mean something at the prompt now. None of these runs anything of the guest or stops it. */
+interface Vocabulary {
+    /** What commands there are, with all their other names. */
+    Collection<String> commands();
+
+    /** What the script language has to offer where the cursor is at the end of the text: words, members, variables. */
+    Collection<String> words(String text);
+
+    Collection<String> guests();
+
+    Collection<String> hypercalls();
+
+    Collection<String> faults();
+
+    /** Symbols of the current guest that begin so, not too many. */
+    Collection<String> symbols(String prefix);
+}

@@ -1,0 +1,160 @@
+package lguest.shell
+
+import java.nio.charset.StandardCharsets
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** The command as a process of its own, with what it gives back: status, standard output, standard error. */
+class MainSlowSpec extends Specification {
+    @TempDir
+    Path folder
+
+    /** @param input standard input */
+    private Map lguest(List<String> arguments, String input = null, List<String> options = []) {
+        def out = folder.resolve('out').toFile()
+        def err = folder.resolve('err').toFile()
+        def process = new ProcessBuilder(Java.command(options, arguments)).directory(Samples.folder.parent.toFile())
+            .redirectOutput(out).redirectError(err).redirectInput(input == null ? new File('/dev/null') : inputFile(input)).start()
+        [status: process.waitFor(), out: out.getText('UTF-8'), err: err.getText('UTF-8')]
+    }
+
+    private File inputFile(String text) { Files.writeString(folder.resolve('in'), text, StandardCharsets.UTF_8).toFile() }
+
+    private String script(String text) { Files.writeString(folder.resolve('t.lgs'), text).toString() }
+
+    def "#arguments end with #status"() {
+        when:
+        def result = lguest(arguments)
+
+        then:
+        result.status == status
+        result.out == out
+        result.err == err
+
+        where:
+        arguments                                || status | out                                   | err
+        []                                       || 1      | ''                                    | USAGE
+        ['16', 'nosuch']                         || 1      | ''                                    | 'lguest: Failed to open nosuch: No such file or directory\n'
+        ['16', 'x', '--tsc-khz=-5']              || 1      | ''                                    | 'lguest: guest guest: tsc -5 kHz, must be 0 or at least 977\n'
+        ['--nosuch', '16', 'x']                  || 1      | ''                                    | "lguest: unrecognized option '--nosuch'\nlguest: Unknown argument 16\n" + USAGE
+        ['nosuch']                               || 2      | ''                                    | "lguest: 'nosuch' is neither a command nor a script nor a memory size; see lguest --help\n"
+        ['rpel']                                 || 2      | ''                                    | "lguest: 'rpel' is neither a command nor a script nor a memory size; did you mean repl?\n"
+        ['nosuch.lgs']                           || 2      | ''                                    | 'lguest: nosuch.lgs: no such file\n'
+        ['run']                                  || 2      | ''                                    | "lguest: Missing required parameter: 'SCRIPT [ARGS]'\n"
+        ['repl', 'a', 'b']                       || 2      | ''                                    | "lguest: Unmatched argument at index 2: 'b'\n"
+        ['repl', 'nosuch.lgs']                   || 2      | ''                                    | 'lguest: nosuch.lgs: no such file\n'
+        ['-e']                                   || 2      | ''                                    | "lguest: -e: expected a line of code behind it, lguest -e 'println 6 * 7'\n"
+        ['-e', 'println 6 * 7']                  || 0      | '42\n'                                | ''
+        ['-e', 'println args; exit 9', 'a', '-b']|| 9      | '[a, -b]\n'                           | ''
+        ['-e', 'frob()']                         || 3      | ''                                    | '-e:1: no word frob\n'
+        ['samples/hello.lgs']                    || 0      | 'Hello from a guest of one page.\n'   | ''
+    }
+
+    static final String USAGE = '''\
+        lguest: Usage: lguest [--verbose] [--sharenet=<filename>|--tunnet=(<ipaddr>|bridge:<bridgename>)
+        |--block=<filename>|--initrd=<filename>]...
+        <mem-in-mb> vmlinux [args...]
+        '''.stripIndent()
+
+    def "#arguments need neither Groovy nor JLine nor picocli"() {
+        given:
+        def log = folder.resolve('classes')
+
+        when:
+        def status = lguest(arguments, null, ["-Xlog:class+load:file=$log".toString()]).status
+        def libraries = Files.readAllLines(log).collect { it.replaceFirst(/^(\[[^\]]*\])+ /, '').tokenize('.')[0..1].join('.') } as Set
+
+        then:
+        status in [0, 2]
+        !libraries.any { it in ['org.jline', 'org.codehaus', 'groovy.lang'] || it.startsWith('picocli') }
+
+        where:
+        arguments << [['16', 'samples/hello/hello.elf'], ['--help'], ['--version'], ['nosuch']]
+    }
+
+    def "--help tells of every form, --version of Java"() {
+        expect:
+        lguest(['--help']).out.with { it.contains('SCRIPT.lgs [ARGS...]') && it.contains('<mem-in-mb> <kernel>') && it.contains('repl') }
+        lguest(['--version']).out.contains('Java ' + System.getProperty('java.version'))
+        lguest(['generate-completion']).out.startsWith('#!/usr/bin/env bash')
+    }
+
+    def "a script of the launcher works on the launcher's guest"() {
+        when:
+        def result = lguest(['--script=' + script(text), '16', 'samples/hello/hello.elf'], '')
+
+        then:
+        result.status == status
+        result.err.contains(err)
+
+        where:
+        text                                                              || status | err
+        "before hypercall(CRASH) run { log 'it crashes' }"                || 0      | 'it crashes\n'
+        'before hypercall(CRASH) run { frob() }'                          || 3      | 't.lgs:1: no word frob'
+        'before hypercall(CRASH) run { exit 6 }'                          || 6      | ''
+        'frob()'                                                          || 3      | 't.lgs:1: no word frob'
+        'exit 5'                                                          || 5      | ''
+        "before hypercall(CRASH) run { assert 1 == 2 }"                   || 1      | 't.lgs:1: assertion failed'
+    }
+
+    def "a script that is not there is named"() {
+        expect:
+        lguest(['--script=nosuch', '16', 'samples/hello/hello.elf']).with {
+            it.status == 2 && it.out == '' && it.err.startsWith('lguest: --script=nosuch: no such file')
+        }
+    }
+
+    def "the prompt reads a pipe, without prompt or echo"() {
+        expect:
+        lguest(['repl'], 'def x = 6\nx * 7\n:quit 4\n') == [status: 4, out: '=> 6\n=> 42\n', err: '']
+        lguest(['repl', script('answer = 42')], '1\n') == [status: 0, out: '=> 1\n', err: '']
+    }
+
+    def "--stacktrace shows where in Java a failure came from"() {
+        expect:
+        !lguest(['-e', "throw new IOException('x')"]).err.contains('\tat ')
+        lguest(['--stacktrace', '-e', "throw new IOException('x')"]).err.contains('\tat ')
+    }
+
+    def "the rehearsal goes well, so that there is something to archive"() {
+        given:
+        def err = folder.resolve('err').toFile()
+
+        when:
+        def process = new ProcessBuilder(Java.command([], ["$Samples.folder/hello/hello.elf".toString()], 'lguest.shell.Rehearsal'))
+            .redirectInput(new File('/dev/null')).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err).start()
+
+        then:
+        process.waitFor() == 0
+        !err.text.contains('Exception')
+    }
+
+    def "output that finds no room is a failure"() {
+        given:
+        def process = new ProcessBuilder(Java.command([], ['-e', 'println 1'])).redirectOutput(new File('/dev/full')).start()
+
+        expect:
+        process.errorStream.getText('UTF-8') == 'lguest: standard output: No space left on device\n'
+        process.waitFor() == 1
+    }
+
+    def "a script that prints for ever ends when nobody reads any more, with the status of SIGPIPE"() {
+        given:
+        def process = new ProcessBuilder(Java.command([], ['-e', 'while (true) { println 1 }'])).start()
+
+        when:
+        process.inputStream.withCloseable { it.read() }
+
+        then:
+        process.errorStream.getText('UTF-8') == ''
+        process.waitFor() == 141
+    }
+
+    def "what a thread of a script throws is one line"() {
+        expect:
+        lguest(['-e', "Thread.start { throw new IOException('x') }.join()"]).with { it.status == 0 &&
+            it.err == 'lguest: thread Thread-0: java.io.IOException: x\n' }
+    }
+}

@@ -1,0 +1,35 @@
+package lguest.shell.repl
+
+import spock.lang.Specification
+
+import static lguest.shell.repl.Place.Kind.*
+
+class PlaceSpec extends Specification {
+    static final Set<String> COMMANDS = ['break', 'regs', 'boot', 'help'] as Set
+
+    def "the cursor behind #text is at a #kind"() {
+        expect:
+        Place.of(text, COMMANDS) == new Place(kind, before, prefix)
+
+        where:
+        text                              || kind     | before        | prefix
+        ''                                || FIRST    | ''            | ''
+        're'                              || FIRST    | ''            | 're'
+        ':'                               || COMMAND  | ''            | ''
+        ':re'                             || COMMAND  | ''            | 're'
+        ':break do_'                      || ARGUMENT | 'break'       | 'do_'
+        'break do_'                       || ARGUMENT | 'break'       | 'do_'
+        'break '                          || ARGUMENT | 'break'       | ''
+        ':nosuch x'                       || ARGUMENT | 'nosuch'      | 'x'
+        'x = cp'                          || WORD     | ''            | 'cp'
+        'cpu.'                            || MEMBER   | 'cpu'         | ''
+        'println cpu.ea'                  || MEMBER   | 'cpu'         | 'ea'
+        'g.console?.te'                   || MEMBER   | 'g.console'   | 'te'
+        "stop at('do_pa"                  || TEXT     | 'at'          | 'do_pa'
+        "use 'ti"                         || TEXT     | 'use'         | 'ti'
+        "f('x', 'y"                       || TEXT     | ''            | 'y'
+        "kernel 'samples/hel"             || FILE     | 'samples/'    | 'hel'
+        "guest('a') { kernel 'vm"         || FILE     | ''            | 'vm'
+        'replace hypercall(SET'           || WORD     | ''            | 'SET'
+    }
+}

@@ -1,0 +1,169 @@
+package lguest.shell.repl
+
+import java.nio.charset.StandardCharsets
+import lguest.dsl.Session
+import lguest.dsl.Streams
+import lguest.shell.Samples
+import spock.lang.Specification
+
+class ReplSpec extends Specification {
+    def out = new ByteArrayOutputStream()
+    def err = new ByteArrayOutputStream()
+    int status
+
+    /** What a prompt prints that is fed these lines. */
+    private String printed(String input) {
+        def ends = new PipeEnds(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true), new PrintStream(err, true))
+        new Session(new Streams(System.in, ends.out(), ends.err(), false), Samples.folder, [], true).withCloseable {
+            it.consoles { name -> ends.console(name) }
+            status = new Repl(ends, it, null, false).run()
+        }
+        out.toString()
+    }
+
+    private String said() { err.toString() }
+
+    def "#input prints #text"() {
+        expect:
+        printed(input) == text
+        status == 0
+        said() == ''
+
+        where:
+        input                                   || text
+        '6 * 7'                                 || '=> 42\n'
+        '0xC0100000'                            || '=> 3222274048 (0xc0100000)\n'
+        "'text'"                                || '=> text\n'
+        'null'                                  || ''
+        '[a: 1, b: 2]'                          || 'key  value\na        1\nb        2\n'
+        '[[a: 1, b: 2], [a: 3]]'                || 'a  b\n1  2\n3\n'
+        '[1, 2]'                                || '=> [1, 2]\n'
+        '\n\n   \n// nothing\n'                 || ''
+        'def x = 5\nx + 1'                      || '=> 5\n=> 6\n'
+        'int twice(int n) {\n  n * 2\n}\ntwice(4)' || '=> 8\n'
+        "println 'æ'\n1"                        || 'æ\n=> 1\n'
+        '[1, 2, 3].collect {\n it + 1\n}'       || '=> [2, 3, 4]\n'
+        ':guests'                               || 'no guests yet\n'
+    }
+
+    def "#input is refused with #complaint and status 3, and nothing behind it is read"() {
+        expect:
+        printed(input + "\nprintln 'never'") == ''
+        status == 3
+        said().contains(complaint)
+
+        where:
+        input                       || complaint
+        'wait4'                     || 'error: no word wait4'
+        'bot()'                     || 'did you mean boot?'
+        ':regz'                     || 'error: no command :regz; did you mean regs?'
+        ':step many'                || "'many' is not a long"
+        'regs'                      || 'error: there is no guest yet'
+        ':use tiny'                 || "error: no guest 'tiny'"
+        'x = )'                     || 'x = )\n      ^\nerror: '
+        'x = "\t\033[A" )'            || 'x = " ?[A" )\n             ^\nerror: '
+        "x = '${'-' * 900}' )"      || "  ${'-' * 98}' )\n  ${' ' * 100}^\nerror: "
+        'assert 1 == 2'             || 'error: assertion failed'
+        "throw new IOException('disk full')" || 'error: IOException: disk full'
+        ':help nosuch'              || 'error: no command :nosuch'
+        ':console'                  || 'error: there is no guest yet'
+    }
+
+    def "exit and quit end it with their status"() {
+        expect:
+        printed(input + "\nprintln 'never'") == ''
+        status == expected
+
+        where:
+        input    || expected
+        'exit 7' || 7
+        'exit(7)'|| 7
+        ':quit'  || 0
+        ':q 5'   || 5
+    }
+
+    def "a guest from the cradle to the grave"() {
+        expect:
+        printed('''\
+            guest('tiny') {
+              memory 16.MB
+              kernel 'hello/hello.elf'
+            }
+            break $eip
+            probes
+            :step 5
+            delete 1
+            probes
+            step 2
+            regs
+            mem _start 16
+            mem -p 0x100000 5
+            boot
+            waitFor(10.seconds) { state == 'off' }
+            hypercalls
+            guests
+            '''.stripIndent()) == '''\
+            => guest tiny: built
+            => stop at(0xc010000d), hits 0  prompt:1
+              1  stop at(0xc010000d), hits 0  prompt:1
+            _start:
+            => 0xc010000d  b8 01 00 00 00        mov    eax,0x1
+            no probes
+            _start+0xa:
+            => 0xc0100017  cd 1f                 int    0x1f
+            eax 00000001  ebx 00000000  ecx 00000000  edx 0010013c
+            esi 00000000  edi 00000000  ebp 00000000  esp 00000000
+            eip c0100017  cs 0061  ss 0069  ds 0069  es 0069  fs 0000  gs 0000
+            eflags 00000202 [IF]  cpl 1
+            cr0 80050033  cr2 00000000  cr3 00fff000  cr4 00000200
+            0xc010000d  b8 01 00 00 00 ba 3c 01  10 00 cd 1f b8 0d 00 00  |......<.........|
+            0x00100000  47 65 6e 75 69                                    |Genui|
+            Hello from a guest of one page.
+            => true
+            hypercall    direct  ring  total
+            CRASH             1     0      1
+            LGUEST_INIT       1     0      1
+            SEND_DMA          1     0      1
+               guest  state  memory  instructions
+            *  tiny   off    16 MB             10  CRASH: Power down
+            '''.stripIndent()
+        status == 0
+        said() == 'tiny stopped at 0xc010000d <_start>\ntiny is off: CRASH: Power down\n'
+    }
+
+    def "#command does not let a mistake pass"() {
+        expect:
+        printed("guest('tiny') { kernel 'hello/hello.elf' }\n$command\nprintln 'never'") == '=> guest tiny: built\n'
+        said() == "error: $complaint\n"
+        status == 3
+
+        where:
+        command               || complaint
+        'break nosuch'        || "no symbol 'nosuch'"
+        'break _strat'        || "no symbol '_strat'; did you mean _start?"
+        'dis 0x10'            || 'guest tiny: nothing is mapped at linear address 0x00000010'
+        'mem 0x10'            || 'guest tiny: nothing is mapped at linear address 0x00000010'
+        'mem -p 0xF0000000'   || 'mem: physical address 0xf0000000: memory of guest tiny ends at 0x04001000'
+        'mem _start 0'        || 'mem: 0 bytes: must be 1 to 1048576'
+        'delete 1'            || 'delete 1: guest tiny has no probes'
+        'symbols nosuch'      || "no symbol contains 'nosuch'"
+        ':console'            || "console: standard input is no terminal; use console.send('text') and console.expect('text')"
+    }
+
+    def "a condition of a breakpoint is Groovy, quotes and all"() {
+        expect:
+        printed('''\
+            guest('tiny') { kernel 'hello/hello.elf' }
+            break _start if cpu.cpl == 1 && 'a b'.size() == 3
+            boot
+            waitFor(10.seconds) { state == 'paused' }
+            dis -n 1
+            '''.stripIndent()).readLines().drop(1) == ['=> stop at(0xc010000d) when { }, hits 0  prompt:1', '=> true', '_start:',
+            '=> 0xc010000d  b8 01 00 00 00        mov    eax,0x1']
+    }
+
+    def "a name that a variable has is the variable"() {
+        expect:
+        printed('r = 5\nr\n:guests') == '=> 5\n=> 5\nno guests yet\n'
+    }
+}
