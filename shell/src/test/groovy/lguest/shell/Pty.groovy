@@ -16,17 +16,28 @@ class Pty implements AutoCloseable {
     Pty(Map<String, String> environment = [:], File folder, List<String> arguments) {
         this.folder = folder
         def command = Java.command(['-Dlguest.stdin=terminal', '-Dlguest.stdout=terminal'], arguments).collect { "'$it'" }.join(' ')
-        def builder = new ProcessBuilder('script', '-q', '-e', '-c', "stty rows 24 cols 120; stty -a > before; $command; s=\$?; stty -a > after; exit \$s", '/dev/null')
+        // Ctrl-C reaches the shell, too: without a trap some shells then end with 130 whatever the command's status was.
+        def builder = new ProcessBuilder('script', '-q', '-e', '-c', "trap : INT; stty rows 24 cols 120; stty -a > before; $command; s=\$?; stty -a > after; exit \$s", '/dev/null')
         builder.environment().putAll([TERM: 'xterm'] + environment)
         process = builder.directory(folder).redirectErrorStream(true).start()
         Thread.startDaemon('pty') {
-            def bytes = new byte[4096]
-            int length
-            while ((length = process.inputStream.read(bytes)) > 0) {
-                synchronized (screen) {
-                    screen << new String(bytes, 0, length, StandardCharsets.UTF_8)
-                    screen.notifyAll()
+            try {
+                read(process.inputStream)
+            } catch (IOException closed) {
+                if (process.alive) {
+                    throw closed
                 }
+            }
+        }
+    }
+
+    private void read(InputStream output) {
+        def bytes = new byte[4096]
+        int length
+        while ((length = output.read(bytes)) > 0) {
+            synchronized (screen) {
+                screen << new String(bytes, 0, length, StandardCharsets.UTF_8)
+                screen.notifyAll()
             }
         }
     }
