@@ -2,17 +2,22 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
-import java.nio.charset.StandardCharsets
 import java.time.Duration
 import java.util.regex.Pattern
 import lguest.device.ConsoleTranscript
+import lguest.dsl.ExpectSpec
+import lguest.dsl.internal.Delegation
+import lguest.dsl.internal.ExpectBlock
+import lguest.dsl.internal.Similar
 
 /** The console of a guest. Everything it ever printed is remembered, so no line is missed however late a script looks. */
 @CompileStatic
 final class Console {
     /** How long {@code expect} waits unless told otherwise. */
     static final Duration PATIENCE = Duration.ofSeconds(60)
-    private static final int TAIL = 60
+    private static final Pattern SHELL_PROMPT = ~/[#$%>] *$/
+    private static final Set<String> LOGIN_WORDS = ['password', 'at', 'prompt', 'timeout'] as Set<String>
+    private static final String MARK = 'lguest-status'
 
     private final ScriptedGuest guest
     private String text = ''
@@ -59,43 +64,64 @@ final class Console {
      * Waits until text is printed behind {@link #getCursor cursor}, which moves behind it. The guest stops right there, before it
      * prints more.
      *
-     * @param pattern text, or a regular expression: {@code ~/\d+ users/}
+     * @param pattern text, a regular expression: {@code ~/\d+ users/}, or several with {@code any}
+     * @param timeout {@code 30.seconds} of guest time, or {@code 30.seconds.host}
      * @throws Timeout if it does not come
      */
-    Match expect(Object pattern, Duration timeout = PATIENCE) {
-        Pattern wanted = pattern instanceof Pattern ? (Pattern) pattern
-            : pattern instanceof CharSequence ? Pattern.compile(Pattern.quote(pattern.toString())) : null
-        if (wanted == null) {
-            throw new ScriptFailure("expect(${pattern}): give text, or a pattern like ~/login:/")
-        }
-        ConsoleTranscript.Found found = null
-        long seen = -1
-        guest.session.await("no match for ${describe(pattern)} on the console of guest ${guest.name}", timeout, { tail() }) {
-            long end = transcript.end()
-            if (end != seen) {
-                seen = end
-                found = transcript.find(wanted, cursor)
-            }
-            found != null
-        }
-        ConsoleTranscript.Found match = found
-        int passed = (int) (match.from() - Math.max(cursor, transcript.start()))
-        String before = new String(transcript.bytes(cursor), 0, passed, StandardCharsets.UTF_8)
-        cursor = match.to()
-        new Match(before, match.groups())
+    Match expect(Object pattern, Object timeout = PATIENCE) {
+        ExpectBlock wanted = new ExpectBlock(guest)
+        wanted.on(pattern)
+        (Match) wanted.await(timeout)
     }
 
-    private static String describe(Object pattern) {
-        pattern instanceof Pattern ? "/${pattern}/" : "'${pattern}'"
+    /** The same for several things that may come, each with what to do then. @return what that gives, or the match if it does nothing */
+    Object expect(Object timeout = PATIENCE, @DelegatesTo(value = ExpectSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        ExpectBlock wanted = new ExpectBlock(guest)
+        Delegation.configure(block, ExpectSpec, wanted)
+        wanted.await(timeout)
     }
 
-    private String tail() {
-        String last = rest
-        if (last.empty) {
-            return 'nothing new was printed'
+    /**
+     * Logs in at a {@code login:} prompt, and waits for the prompt of a shell.
+     *
+     * <p>How that looks can be said: {@code login 'root', password: 'secret', at: 'user: ', prompt: ~/% $/, timeout: 90.seconds}.
+     *
+     * @throws ScriptFailure if the guest says that the login is incorrect
+     * @throws Timeout if it says nothing
+     */
+    Match login(Map<String, ?> how = [:], String user) {
+        String unknown = how.keySet().find { !(it in LOGIN_WORDS) }
+        if (unknown != null) {
+            throw new ScriptFailure("login: no option ${unknown}" + Similar.hint(unknown, LOGIN_WORDS))
         }
-        String shown = last.length() > TAIL ? '...' + last.substring(last.length() - TAIL) : last
-        "it ends with '${shown.replace('\\', '\\\\').replace('\n', '\\n').replace('\r', '\\r')}'"
+        Object timeout = how.timeout ?: PATIENCE
+        expect(how.at ?: ~/login: *$/, timeout)
+        sendLine(user)
+        ExpectBlock next = new ExpectBlock(guest)
+        next.on(~/(?i)incorrect|authentication failure/).run { Match said ->
+            throw new ScriptFailure("login of ${user} on guest ${guest.name}: ${said}")
+        }
+        if (how.password != null) {
+            next.on(~/(?i)password: *$/).run { sendLine(how.password); next.again() }
+        }
+        next.on(how.prompt ?: SHELL_PROMPT)
+        (Match) next.await(timeout)
+    }
+
+    /**
+     * Has the guest's shell run a command, and waits for its end: a POSIX shell must be at its prompt.
+     *
+     * @throws Timeout if the command does not end
+     */
+    ShellResult sh(String command, Object timeout = PATIENCE) {
+        // What is typed is echoed: in the echo, unlike in what printf makes of it, the mark is not followed by a number.
+        sendLine("${command.trim()}\nprintf '\\n%s %d\\n' ${MARK} \$?")
+        Match end = expect(~/(?m)^${MARK} (\d+)\r?$/, timeout)
+        Match prompt = expect(~/[#$%>] *$/, timeout)
+        List<String> lines = end.before.replace('\r', '').readLines()
+        int first = lines.findIndexOf { it.endsWith(command.trim()) }
+        List<String> printed = lines.drop(first + 1).findAll { !it.contains("printf '\\n%s") }
+        new ShellResult(command, printed.join('\n').replaceAll(/^\n+|\n+$/, ''), end[1] as int)
     }
 
     @Override

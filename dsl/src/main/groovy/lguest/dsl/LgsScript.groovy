@@ -6,6 +6,7 @@ import java.time.Duration
 import lguest.device.DeviceDescriptor
 import lguest.device.ScriptedDevice
 import lguest.dsl.DeviceSpec
+import lguest.dsl.ExpectSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.event.Events
@@ -133,7 +134,7 @@ abstract class LgsScript extends Script {
 
     /** Lets guests run until the closure says something true, which is returned. */
     Object waitFor(Object timeout = null, Closure<?> condition) {
-        Duration most = timeout == null ? null : duration('waitFor', timeout)
+        Object most = timeout == null || timeout instanceof HostTime ? timeout : duration('waitFor', timeout)
         Object value = null
         session.await('the condition of waitFor did not come true', most, { guestsNow() }) { value = condition.call() }
         value
@@ -142,7 +143,27 @@ abstract class LgsScript extends Script {
     private String guestsNow() { session.guests.values().join('; ') ?: 'there is no guest' }
 
     /** Waits for text, or a pattern, on the console of the current guest. */
-    Match expect(Object pattern, Duration timeout = Console.PATIENCE) { session.current.console.expect(pattern, timeout) }
+    Match expect(Object pattern, Object timeout = Console.PATIENCE) { session.current.console.expect(pattern, timeout) }
+
+    /** Waits for one of several things: {@code expect { on 'login:' run { }; on end run { }; on timeout run { } }}. */
+    Object expect(Object timeout = Console.PATIENCE, @DelegatesTo(value = ExpectSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.current.console.expect(timeout, block)
+    }
+
+    /** Any of these, for {@code expect}: {@code expect any('login:', ~/[#$] $/)}. */
+    List<Object> any(Object... patterns) { patterns.toList() }
+
+    /** Types on the console of the current guest, with Enter behind it. */
+    void sendLine(Object text) { session.current.console.sendLine(text) }
+
+    /** Types on the console of the current guest, exactly this. */
+    void send(Object data) { session.current.console.send(data) }
+
+    /** Logs in on the console of the current guest: {@code login 'root', password: 'secret'}. */
+    Match login(Map<String, ?> how = [:], String user) { session.current.console.login(how, user) }
+
+    /** Has the shell on the console of the current guest run a command: {@code sh('uname -r').text}. */
+    ShellResult sh(String command, Object timeout = Console.PATIENCE) { session.current.console.sh(command, timeout) }
 
     /** Lets guests run for some of their time. */
     void sleep(Object time) { session.sleep(duration('sleep', time)) }
@@ -156,6 +177,9 @@ abstract class LgsScript extends Script {
         }
         throw new ScriptFailure("${word}(${time}): say the unit, ${time}.seconds or ${time}.ms")
     }
+
+    /** Ends the script as a test that cannot be made here. */
+    void skip(Object reason) { throw new Skipped(reason.toString()) }
 
     /** Ends the script. */
     void exit(Number status = 0) { throw new ScriptExit(status.intValue()) }

@@ -9,10 +9,13 @@ final class Match {
     final String before
     /** The whole match, then the groups; null for one that took no part. */
     final List<String> groups
+    /** Which of several was found: the text or pattern as it was given. */
+    final Object pattern
 
-    Match(String before, List<String> groups) {
+    Match(String before, List<String> groups, Object pattern) {
         this.before = before
         this.groups = groups
+        this.pattern = pattern
     }
 
     String getText() { groups[0] }

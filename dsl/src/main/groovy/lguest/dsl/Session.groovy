@@ -220,19 +220,25 @@ final class Session implements AutoCloseable {
      * Lets guests run until a condition holds.
      *
      * @param complaint what to say if it does not come true
+     * @param timeout a {@code Duration} of guest time, a {@code HostTime}, or null for none
      * @param details what to add
-     * @param timeout of guest time, null for none
+     * @throws Timeout if it does not come true
      */
-    @PackageScope
-    void await(String complaint, Duration timeout, Closure<String> details, Closure<?> condition) {
-        switch (conductor.await({ condition.call() as boolean }, timeout)) {
-            case Conductor.Outcome.TRUE:
-                return
-            case Conductor.Outcome.TIMED_OUT:
-                throw new Timeout("${complaint} within ${text(timeout)}: ${details.call()}")
-            default:
-                List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
-                throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
+    void await(String complaint, Object timeout, Closure<String> details, Closure<?> condition) {
+        boolean late = false
+        Duration most = timeout instanceof Duration ? (Duration) timeout : null
+        long end = timeout instanceof HostTime ? System.nanoTime() + ((HostTime) timeout).time().toNanos() : 0
+        Conductor.Outcome outcome = conductor.await({
+            boolean holds = condition.call() as boolean
+            late = !holds && timeout instanceof HostTime && System.nanoTime() - end >= 0
+            holds || late
+        }, most)
+        if (late || outcome == Conductor.Outcome.TIMED_OUT) {
+            throw new Timeout("${complaint} within ${text(late ? ((HostTime) timeout).time() : most)}${late ? ' of host time' : ''}: ${details.call()}")
+        }
+        if (outcome == Conductor.Outcome.NOTHING_RUNS) {
+            List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
+            throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
         }
     }
 

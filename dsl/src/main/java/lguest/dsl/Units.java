@@ -67,6 +67,11 @@ public final class Units {
         return self.negated();
     }
 
+    /** By the host's clock, not the guest's: {@code expect 'login:', 30.seconds.host}. */
+    public static HostTime getHost(Duration self) {
+        return new HostTime(self);
+    }
+
     public static Instructions getInstructions(Number self) {
         return new Instructions(self.longValue());
     }

@@ -88,6 +88,11 @@ public final class Main {
                 return script == null ? Prompts.open(null, stacktrace)
                     : Scripts.missing(Path.of(script)) ? USAGE : Prompts.open(Path.of(script), stacktrace);
             }
+
+            @Override
+            public int test(List<Path> places, String filter, Path xml, boolean verbose) {
+                return Tests.run(places, filter, xml, verbose);
+            }
         };
         return LguestCommand.with(doors, StandardStreams.outputIsTerminal()).execute(arguments.toArray(String[]::new));
     }

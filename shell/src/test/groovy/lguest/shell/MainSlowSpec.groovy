@@ -1,6 +1,5 @@
 package lguest.shell
 
-import java.nio.charset.StandardCharsets
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
@@ -11,16 +10,9 @@ class MainSlowSpec extends Specification {
     @TempDir
     Path folder
 
-    /** @param input standard input */
     private Map lguest(List<String> arguments, String input = null, List<String> options = []) {
-        def out = folder.resolve('out').toFile()
-        def err = folder.resolve('err').toFile()
-        def process = new ProcessBuilder(Java.command(options, arguments)).directory(Samples.folder.parent.toFile())
-            .redirectOutput(out).redirectError(err).redirectInput(input == null ? new File('/dev/null') : inputFile(input)).start()
-        [status: process.waitFor(), out: out.getText('UTF-8'), err: err.getText('UTF-8')]
+        Command.run(folder, arguments, input, options)
     }
-
-    private File inputFile(String text) { Files.writeString(folder.resolve('in'), text, StandardCharsets.UTF_8).toFile() }
 
     private String script(String text) { Files.writeString(folder.resolve('t.lgs'), text).toString() }
 

@@ -1,6 +1,7 @@
 package lguest.dsl.internal;
 
 import groovy.lang.Closure;
+import java.util.List;
 import java.util.function.Function;
 import lguest.dsl.ScriptFailure;
 import lguest.dsl.event.Happening;
@@ -31,6 +32,11 @@ public final class ClosureShape {
                 + event.parameters());
         }
         return happening -> closure.call(happening.arguments().subList(0, parameters.length).toArray());
+    }
+
+    /** Calls a closure with so many arguments. Groovy, asked to, might take the list of them for the only one. */
+    static Object call(Closure<?> closure, List<?> arguments) {
+        return closure.call(arguments.toArray());
     }
 
     /** Whether the one parameter is the implicit {@code it}: the compiler adds a call without arguments for those. */
