@@ -18,6 +18,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
     public static final int SEP = 1 << 11;
     public static final int PGE = 1 << 13;
     public static final int CMOV = 1 << 15;
+    public static final int CLFSH = 1 << 19;
     public static final int MMX = 1 << 23;
     public static final int FXSR = 1 << 24;
     public static final int SSE = 1 << 25;
@@ -45,6 +46,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
             case "SEP" -> SEP;
             case "PGE" -> PGE;
             case "CMOV" -> CMOV;
+            case "CLFSH" -> CLFSH;
             case "MMX" -> MMX;
             case "FXSR" -> FXSR;
             case "SSE" -> SSE;

@@ -75,7 +75,8 @@ public final class CpuState {
     public int cr4;
     public final int[] dr = {0, 0, 0, 0, 0, 0, 0xFFFF0FF0, 0x400};
 
-    public final Fpu fpu = new Fpu();
+    public final Simd simd = new Simd();
+    public final Fpu fpu = new Fpu(simd.file);
 
     /** Instructions completed since the start; a chunk of a repeated string instruction counts as one. Exact between blocks. */
     public long instructions;

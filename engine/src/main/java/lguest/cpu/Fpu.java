@@ -44,8 +44,11 @@ public final class Fpu {
     private static final int CONTROL_FIXED = 0x40;
     private static final int CONTROL_WRITABLE = 0x1F3F;
 
-    /** 64-bit significands, integer bit included, by physical register number (ST(i) is number TOP + i modulo 8). */
-    public final long[] significand = new long[8];
+    /**
+     * 64-bit significands, integer bit included, by physical register number (ST(i) is number TOP + i modulo 8). They are the MMX
+     * registers: this is the file of {@link Simd}, whose other elements are none of the unit's.
+     */
+    public final long[] significand;
     /** Sign in bit 15, biased exponent in bits 0 to 14. */
     public final int[] signExponent = new int[8];
     public int control = INITIAL_CONTROL;
@@ -67,6 +70,11 @@ public final class Fpu {
     public long resultSignificand;
     /** Working registers of the transcendental instructions. */
     public final Wide[] wide = {new Wide(), new Wide(), new Wide(), new Wide(), new Wide()};
+
+    /** @param file whose first eight elements are the significands */
+    Fpu(long[] file) {
+        significand = file;
+    }
 
     /** Physical number of ST(i). */
     public int physical(int i) {
@@ -131,6 +139,18 @@ public final class Fpu {
                 empty |= 1 << n;
             }
         }
+    }
+
+    /** What every MMX instruction does: TOP is 0 and no register is empty. SDM vol. 1 "MMX Instructions and the x87 Tag Word". */
+    public void enterMmx() {
+        top = 0;
+        empty = 0;
+    }
+
+    /** EMMS, whose effect on TOP is that of any MMX instruction. */
+    public void leaveMmx() {
+        top = 0;
+        empty = 0xFF;
     }
 
     /** FNINIT: register contents stay, but all are empty. */

@@ -15,10 +15,20 @@ import lguest.sem.Control;
 import lguest.sem.Far;
 import lguest.sem.Mov;
 import lguest.sem.MulDiv;
+import lguest.sem.PackedArithmetic;
+import lguest.sem.PackedLogic;
+import lguest.sem.PackedMove;
+import lguest.sem.PackedShift;
+import lguest.sem.PackedShuffle;
 import lguest.sem.Ports;
 import lguest.sem.Segments;
 import lguest.sem.Semantics;
 import lguest.sem.Shift;
+import lguest.sem.SseApproximate;
+import lguest.sem.SseArithmetic;
+import lguest.sem.SseCompare;
+import lguest.sem.SseConvert;
+import lguest.sem.SseState;
 import lguest.sem.Stack;
 import lguest.sem.Strings;
 import lguest.sem.Sys;
@@ -55,9 +65,11 @@ record Binding(Method method, Role[] roles, int values, boolean byAddress, boole
         word("far", Far.class),
         word("mov", Mov.class),
         word("muldiv", MulDiv.class),
+        word("packed", PackedArithmetic.class, PackedLogic.class, PackedMove.class, PackedShift.class, PackedShuffle.class),
         word("ports", Ports.class),
         word("segments", Segments.class),
         word("shift", Shift.class),
+        word("sse", SseApproximate.class, SseArithmetic.class, SseCompare.class, SseConvert.class, SseState.class),
         word("stack", Stack.class),
         word("strings", Strings.class),
         word("sys", Sys.class),

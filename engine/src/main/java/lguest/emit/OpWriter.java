@@ -16,9 +16,11 @@ import static net.bytebuddy.jar.asm.Opcodes.ISHL;
 import static net.bytebuddy.jar.asm.Opcodes.ISTORE;
 import static net.bytebuddy.jar.asm.Opcodes.PUTFIELD;
 import static net.bytebuddy.jar.asm.Opcodes.RETURN;
+import static net.bytebuddy.jar.asm.Opcodes.SIPUSH;
 import static net.bytebuddy.jar.asm.Opcodes.V17;
 
 import lguest.cpu.CpuState;
+import lguest.cpu.Simd;
 import lguest.mem.LinearMemory;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -88,6 +90,14 @@ final class OpWriter {
             code.visitVarInsn(ALOAD, CPU_LOCAL);
             access("supervisor", "(L" + CPU + ";)V");
         }
+        if (form.sse()) {
+            code.visitVarInsn(ALOAD, CPU_LOCAL);
+            access("sse", "(L" + CPU + ";)V");
+        }
+        if (form.mmx()) {
+            code.visitVarInsn(ALOAD, CPU_LOCAL);
+            access("mmx", "(L" + CPU + ";)V");
+        }
         if (wants(Binding.Role.SELF)) {
             eip("at");
             code.visitVarInsn(ISTORE, SELF);
@@ -100,6 +110,10 @@ final class OpWriter {
         if (form.addressing() != Form.Addressing.NONE) {
             address();
             code.visitVarInsn(ISTORE, ADDRESS);
+        }
+        int vector = form.kinds().indexOf(Form.Kind.VECTOR);
+        if (vector > 0) {
+            vector("readVector");
         }
         boolean readsFirst = binding.stores() && binding.values() == valueOperands();
         boolean keepsFirst = readsFirst && (form.kinds().get(0) == Form.Kind.MEMORY || form.exchange());
@@ -139,7 +153,30 @@ final class OpWriter {
             }
             store(0, RESULT);
         }
+        if (vector == 0) {
+            vector("writeVector");
+        }
+        if (form.mmx()) {
+            code.visitVarInsn(ALOAD, CPU_LOCAL);
+            access("enterMmx", "(L" + CPU + ";)V");
+        }
+        if (!form.kinds().isEmpty() && form.kinds().get(0) == Form.Kind.MMX) {
+            code.visitVarInsn(ALOAD, CPU_LOCAL);
+            field(OPERAND_FIELDS[0]);
+            access("wroteMmx", "(L" + CPU + ";I)V");
+        }
         finish();
+    }
+
+    /** Memory to or from the place in the vector registers that stands for it. */
+    private void vector(String method) {
+        code.visitVarInsn(ALOAD, CPU_LOCAL);
+        code.visitVarInsn(ALOAD, MEM_LOCAL);
+        field("segment");
+        code.visitVarInsn(ILOAD, ADDRESS);
+        constant(form.memoryBits());
+        constant(form.unaligned() ? 1 : 0);
+        access(method, "(L" + CPU + ";L" + MEM + ";IIIZ)V");
     }
 
     private void finish() {
@@ -247,6 +284,7 @@ final class OpWriter {
             case WORD -> narrow("word", at);
             case DWORD -> register(at);
             case MEMORY -> memory("read", "I");
+            case VECTOR -> constant(Simd.MEMORY);
             case TARGET -> {
                 next();
                 field(at);
@@ -311,7 +349,7 @@ final class OpWriter {
     }
 
     private void constant(int value) {
-        code.visitIntInsn(net.bytebuddy.jar.asm.Opcodes.BIPUSH, value);
+        code.visitIntInsn(SIPUSH, value);
     }
 
     private void mask16() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import lguest.cpu.CpuModel;
 import lguest.cpu.CpuState;
 import lguest.cpu.Segment;
+import lguest.cpu.Simd;
 import lguest.isa.Insn;
 import lguest.isa.Operand;
 import lguest.isa.Row;
@@ -62,7 +63,7 @@ public final class Ops {
             } else if (operand instanceof Operand.FarPointer far) {
                 op.p = far.selector();
                 op.q = far.offset();
-            } else if (kind(operand) != null) {
+            } else if (kind(insn.row(), i, operand) != null) {
                 set(op, slot, value(operand));
             } else {
                 continue;
@@ -108,8 +109,10 @@ public final class Ops {
         int memoryBits = 0;
         Form.Addressing addressing = Form.Addressing.NONE;
         boolean linear = false;
-        for (Operand operand : insn.operands()) {
-            Form.Kind kind = kind(operand);
+        List<Operand> operands = insn.operands();
+        for (int i = 0; i < operands.size(); i++) {
+            Operand operand = operands.get(i);
+            Form.Kind kind = kind(row, i, operand);
             if (kind == null) {
                 continue;
             }
@@ -121,13 +124,13 @@ public final class Ops {
                 linear = flatData && (segment == Segment.DS || segment == Segment.ES || segment == Segment.SS);
             }
         }
-        return new Form(semantics, kinds, memoryBits, addressing, linear, insn.bits(), insn.operandBits(),
+        return new Form(semantics, kinds, memoryBits, row.unaligned(), row.mmx(), row.sse(), addressing, linear, insn.bits(), insn.operandBits(),
             insn.sourceBits(), insn.addressBits(), repeats(row) ? insn.repeat() : 0,
             row.op().endsWith("cc") ? insn.cc() : 0, row.exchange(), ends(insn), row.cpl0(), code32 ? 32 : 16);
     }
 
     /** Null for operands that no method is handed: string elements and ST(0). */
-    private static Form.Kind kind(Operand operand) {
+    private static Form.Kind kind(Row row, int position, Operand operand) {
         if (operand instanceof Operand.Register register) {
             return switch (register.bits()) {
                 case 8 -> register.number() < 4 ? Form.Kind.LOW8 : Form.Kind.HIGH8;
@@ -136,7 +139,7 @@ public final class Ops {
             };
         }
         if (operand instanceof Operand.Memory) {
-            return Form.Kind.MEMORY;
+            return row.vector() && row.operands().get(position).isVectorMemory() ? Form.Kind.VECTOR : Form.Kind.MEMORY;
         }
         if (operand instanceof Operand.Immediate) {
             return Form.Kind.IMMEDIATE;
@@ -147,7 +150,14 @@ public final class Ops {
         if (operand instanceof Operand.FarPointer) {
             return Form.Kind.FAR_POINTER;
         }
-        return operand instanceof Operand.Numbered ? Form.Kind.NUMBER : null;
+        if (operand instanceof Operand.Numbered register) {
+            return switch (register.kind()) {
+                case MMX -> Form.Kind.MMX;
+                case XMM -> Form.Kind.XMM;
+                default -> Form.Kind.NUMBER;
+            };
+        }
+        return null;
     }
 
     private static int value(Operand operand) {
@@ -160,7 +170,8 @@ public final class Ops {
         if (operand instanceof Operand.Target target) {
             return target.displacement();
         }
-        return ((Operand.Numbered) operand).number();
+        Operand.Numbered register = (Operand.Numbered) operand;
+        return register.kind() == Operand.Numbered.Kind.XMM ? Simd.xmm(register.number()) : register.number();
     }
 
     private static void set(Op op, int slot, int value) {
@@ -192,8 +203,10 @@ public final class Ops {
         details = details << 1 | (insn.addressBits() == 16 ? 1 : 0);
         details = details << 2 | insn.repeat();
         details = details << 4 | insn.cc();
-        for (Operand operand : insn.operands()) {
-            Form.Kind kind = kind(operand);
+        List<Operand> operands = insn.operands();
+        for (int i = 0; i < operands.size(); i++) {
+            Operand operand = operands.get(i);
+            Form.Kind kind = kind(row, i, operand);
             details = details << 4 | (kind == null ? 15 : kind.ordinal());
             if (operand instanceof Operand.Memory memory) {
                 details = details << 2 | addressing(memory).ordinal();

@@ -44,7 +44,7 @@ final class AttSyntax extends Syntax {
 
     private String suffix() {
         boolean unusual = insn.operandBits() != codeBits();
-        if (name.startsWith("MOVZ") || name.startsWith("MOVS") && !isString()) {
+        if (name.equals("MOVZX") || name.equals("MOVSX")) {
             return suffix(insn.operandBits());
         }
         if (describesTable() || suffixed() && unusual) {
@@ -62,12 +62,12 @@ final class AttSyntax extends Syntax {
             case "CALL", "JMP" -> {
                 return (memory != null || isFar()) && unusual ? suffix(insn.operandBits()) : "";
             }
-            case "SETcc", "INVLPG", "PREFETCH", "PREFETCHW", "PREFETCHNTA", "PREFETCHT0", "PREFETCHT1", "PREFETCHT2", "FLDCW",
+            case "SETcc", "INVLPG", "CLFLUSH", "LDMXCSR", "STMXCSR", "PREFETCH", "PREFETCHW", "PREFETCHNTA", "PREFETCHT0", "PREFETCHT1", "PREFETCHT2", "FLDCW",
                  "FNSTCW", "FNSTSW", "FBLD", "FBSTP", "CMPXCHG8B" -> {
                 return "";
             }
             default -> {
-                if (memory == null) {
+                if (memory == null || row.vector()) {
                     return "";
                 }
                 return row.semantics().startsWith("x87.") ? x87(memory.bits()) : sizeIsElsewhere() ? "" : suffix(memory.bits());
@@ -136,8 +136,8 @@ final class AttSyntax extends Syntax {
         List<Operand> operands = insn.operands();
         boolean straight = name.equals("ENTER") || name.equals("BOUND");
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < operands.size(); i++) {
-            int position = straight ? i : operands.size() - 1 - i;
+        for (int i = 0; i < operandCount(); i++) {
+            int position = straight ? i : operandCount() - 1 - i;
             if (row.operands().get(position).place() != OperandForm.Place.CONSTANT) {
                 text.append(text.length() == 0 ? "" : ",").append(operand(position));
             }
@@ -166,6 +166,8 @@ final class AttSyntax extends Syntax {
                 case CONTROL -> "%cr" + numbered.number();
                 case DEBUG -> "%db" + numbered.number();
                 case X87 -> "%st(" + numbered.number() + ")";
+                case MMX -> "%mm" + numbered.number();
+                case XMM -> "%xmm" + numbered.number();
             };
         }
         return "%st";

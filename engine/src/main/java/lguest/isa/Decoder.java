@@ -66,7 +66,7 @@ public final class Decoder {
         if (twoByte) {
             opcode = fetch();
         }
-        Row[] slot = Table.slot(twoByte, opcode);
+        Row[] slot = twoByte ? Table.twoByte(mandatoryPrefix(), opcode) : Table.oneByte(opcode);
         if (slot == null) {
             return bad(Table.UNDEFINED);
         }
@@ -81,6 +81,15 @@ public final class Decoder {
             modrm = fetch();
         }
         return operands(row);
+    }
+
+    /** F2 and F3 go before 66; the two-byte opcodes that take none of them for part of themselves are the same under all. */
+    private int mandatoryPrefix() {
+        return switch (repeat) {
+            case Insn.REP -> Table.PREFIX_F3;
+            case Insn.REPNE -> Table.PREFIX_F2;
+            default -> operandBits == 16 == code32 ? Table.PREFIX_66 : Table.NO_PREFIX;
+        };
     }
 
     /** Reads prefixes, in any order and number, and the first opcode byte. */
@@ -164,6 +173,12 @@ public final class Decoder {
             case CONSTANT -> new Operand.Immediate(form.number(), bits);
             case ST -> new Operand.StackTop();
             case STI -> new Operand.Numbered(Operand.Numbered.Kind.X87, modrm & 7);
+            case P -> new Operand.Numbered(Operand.Numbered.Kind.MMX, modrm >>> 3 & 7);
+            case N -> new Operand.Numbered(Operand.Numbered.Kind.MMX, modrm & 7);
+            case Q -> modrm >= 0xC0 ? new Operand.Numbered(Operand.Numbered.Kind.MMX, modrm & 7) : memory(bits);
+            case V -> new Operand.Numbered(Operand.Numbered.Kind.XMM, modrm >>> 3 & 7);
+            case U -> new Operand.Numbered(Operand.Numbered.Kind.XMM, modrm & 7);
+            case W -> modrm >= 0xC0 ? new Operand.Numbered(Operand.Numbered.Kind.XMM, modrm & 7) : memory(bits);
         };
     }
 

@@ -18,7 +18,7 @@ final class IntelSyntax extends Syntax {
             return operand(translationTable());
         }
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < insn.operands().size(); i++) {
+        for (int i = 0; i < operandCount(); i++) {
             boolean constant = row.operands().get(i).place() == OperandForm.Place.CONSTANT;
             text.append(i == 0 ? "" : ",").append(constant ? "1" : operand(i));
         }
@@ -46,6 +46,8 @@ final class IntelSyntax extends Syntax {
                 case CONTROL -> "cr" + numbered.number();
                 case DEBUG -> "dr" + numbered.number();
                 case X87 -> "st(" + numbered.number() + ")";
+                case MMX -> "mm" + numbered.number();
+                case XMM -> "xmm" + numbered.number();
             };
         }
         return "st";
@@ -85,6 +87,7 @@ final class IntelSyntax extends Syntax {
             case 48 -> "FWORD PTR ";
             case 64 -> "QWORD PTR ";
             case 80 -> "TBYTE PTR ";
+            case 128 -> "XMMWORD PTR ";
             default -> "";
         };
     }

@@ -53,7 +53,7 @@ public sealed interface Operand {
     /** A register that goes by its number. */
     record Numbered(Kind kind, int number) implements Operand {
         /** Which file of registers. */
-        public enum Kind { SEGMENT, CONTROL, DEBUG, X87 }
+        public enum Kind { SEGMENT, CONTROL, DEBUG, X87, MMX, XMM }
 
         @Override
         public int bits() {
@@ -61,6 +61,8 @@ public sealed interface Operand {
                 case SEGMENT -> 16;
                 case CONTROL, DEBUG -> 32;
                 case X87 -> 80;
+                case MMX -> 64;
+                case XMM -> 128;
             };
         }
     }

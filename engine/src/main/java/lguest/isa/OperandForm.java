@@ -48,7 +48,19 @@ public record OperandForm(Place place, Size size, int number) {
         /** ST(0). */
         ST,
         /** modrm.rm is a register of the x87 stack. */
-        STI
+        STI,
+        /** modrm.reg is an MMX register. */
+        P,
+        /** MMX register or memory, by modrm.mod and modrm.rm. */
+        Q,
+        /** modrm.rm is an MMX register. */
+        N,
+        /** modrm.reg is an XMM register. */
+        V,
+        /** XMM register or memory, by modrm.mod and modrm.rm. */
+        W,
+        /** modrm.rm is an XMM register. */
+        U
     }
 
     static OperandForm of(String text) {
@@ -87,19 +99,40 @@ public record OperandForm(Place place, Size size, int number) {
             case 'D' -> Place.D;
             case 'X' -> Place.X;
             case 'Y' -> Place.Y;
+            case 'P' -> Place.P;
+            case 'Q' -> Place.Q;
+            case 'N' -> Place.N;
+            case 'V' -> Place.V;
+            case 'W' -> Place.W;
+            case 'U' -> Place.U;
             default -> throw new IllegalArgumentException("no operand is called '" + text + "'");
         };
-        if (text.length() > 2) {
-            throw new IllegalArgumentException("no operand is called '" + text + "'");
-        }
-        return new OperandForm(place, text.length() == 1 ? Size.NONE : Size.of(text.charAt(1)), 0);
+        return new OperandForm(place, Size.of(text.substring(1)), 0);
     }
 
     /** Whether the decoder must read a modrm byte to find the operand. */
     boolean needsModrm() {
         return switch (place) {
-            case E, M, R, G, S, C, D, STI -> true;
+            case E, M, R, G, S, C, D, STI, P, Q, N, V, W, U -> true;
             default -> false;
         };
+    }
+
+    /** modrm.mod must be 3. */
+    boolean registerOnly() {
+        return place == Place.R || place == Place.N || place == Place.U;
+    }
+
+    boolean isMmx() {
+        return place == Place.P || place == Place.Q || place == Place.N;
+    }
+
+    boolean isXmm() {
+        return place == Place.V || place == Place.W || place == Place.U;
+    }
+
+    /** In memory it is a vector, or part of one: Q and W, and beside a vector register M of at least 32 bits. */
+    public boolean isVectorMemory() {
+        return place == Place.Q || place == Place.W || place == Place.M && (size == Size.D || size == Size.Q || size == Size.DQ);
     }
 }

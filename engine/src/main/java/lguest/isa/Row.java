@@ -15,6 +15,8 @@ public final class Row {
     private final boolean modrm;
     private final boolean memoryOnly;
     private final boolean registerOnly;
+    private final boolean mmx;
+    private final boolean sse;
     private boolean lock;
     private boolean signExtends;
     private boolean exchange;
@@ -23,6 +25,7 @@ public final class Row {
     private boolean ends;
     private boolean alone;
     private boolean cpl0;
+    private boolean unaligned;
     private String feature = "";
 
     /** @throws IllegalArgumentException if a column says something unknown */
@@ -41,12 +44,18 @@ public final class Row {
         boolean needsModrm = op.indexOf('/') >= 0;
         boolean needsMemory = false;
         boolean needsRegister = false;
+        boolean usesMmx = false;
+        boolean usesSse = false;
         for (int i = 0; i < operands.size(); i++) {
             OperandForm operand = operands.get(i);
             needsModrm |= operand.needsModrm();
             needsMemory |= operand.place() == OperandForm.Place.M;
-            needsRegister |= operand.place() == OperandForm.Place.R;
+            needsRegister |= operand.registerOnly();
+            usesMmx |= operand.isMmx();
+            usesSse |= operand.isXmm();
         }
+        mmx = usesMmx;
+        sse = usesSse;
         modrm = needsModrm;
         memoryOnly = needsMemory;
         int from = 0;
@@ -69,6 +78,7 @@ public final class Row {
             case "ends" -> ends = true;
             case "alone" -> alone = true;
             case "cpl0" -> cpl0 = true;
+            case "unaligned" -> unaligned = true;
             default -> {
                 if (!word.startsWith("feature=")) {
                     throw new IllegalArgumentException("no note is called '" + word + "'");
@@ -78,9 +88,14 @@ public final class Row {
         }
     }
 
-    /** First column: {@code 83 /2}. */
+    /** First column: {@code 83 /2}, {@code 66 0F 58}. */
     public String op() {
         return op;
+    }
+
+    /** Whether the opcode begins with a mandatory prefix: 66, F2 or F3, which then has no meaning of its own. */
+    public boolean prefixed() {
+        return op.startsWith("0F ", 3) && !op.startsWith("NP ");
     }
 
     /** Second column: {@code ADC Ev,Ib}. */
@@ -160,6 +175,26 @@ public final class Row {
     /** #GP(0) unless CPL is 0. */
     public boolean cpl0() {
         return cpl0;
+    }
+
+    /** Works on MMX registers, or could if its memory operand were a register. */
+    public boolean mmx() {
+        return mmx;
+    }
+
+    /** Works on XMM registers, or could if its memory operand were a register. */
+    public boolean sse() {
+        return sse;
+    }
+
+    /** Works on MMX or XMM registers. */
+    public boolean vector() {
+        return mmx || sse;
+    }
+
+    /** A memory operand of 128 bits need not lie at a multiple of 16. */
+    public boolean unaligned() {
+        return unaligned;
     }
 
     /** CPUID feature without which this is #UD, {@code CMOV}; empty if any processor has it. */

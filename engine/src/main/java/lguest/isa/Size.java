@@ -1,6 +1,6 @@
 package lguest.isa;
 
-/** How wide an operand is, by the lower-case letter that follows its kind in the table (SDM vol. 2 "Codes for Operand Type"). */
+/** How wide an operand is, by the lower-case letters that follow its kind in the table (SDM vol. 2 "Codes for Operand Type"). */
 public enum Size {
     /** No letter: only the address matters, or the operand has a size of its own. */
     NONE,
@@ -8,10 +8,12 @@ public enum Size {
     B,
     /** w: a word. */
     W,
-    /** d: a doubleword. */
+    /** d and ss: a doubleword. */
     D,
-    /** q: a quadword. */
+    /** q, sd and pi: a quadword. */
     Q,
+    /** dq, ps and pd: 128 bits. */
+    DQ,
     /** t: the ten bytes of an extended real or of packed decimals. */
     T,
     /** v and z: word or doubleword, by operand size. */
@@ -23,18 +25,20 @@ public enum Size {
     /** a: the two bounds of BOUND, by operand size. */
     A;
 
-    static Size of(char letter) {
-        return switch (letter) {
-            case 'b' -> B;
-            case 'w' -> W;
-            case 'd' -> D;
-            case 'q' -> Q;
-            case 't' -> T;
-            case 'v', 'z' -> V;
-            case 'p' -> P;
-            case 's' -> S;
-            case 'a' -> A;
-            default -> throw new IllegalArgumentException("no operand size is called '" + letter + "'");
+    static Size of(String letters) {
+        return switch (letters) {
+            case "" -> NONE;
+            case "b" -> B;
+            case "w" -> W;
+            case "d", "ss" -> D;
+            case "q", "sd", "pi" -> Q;
+            case "dq", "ps", "pd" -> DQ;
+            case "t" -> T;
+            case "v", "z" -> V;
+            case "p" -> P;
+            case "s" -> S;
+            case "a" -> A;
+            default -> throw new IllegalArgumentException("no operand size is called '" + letters + "'");
         };
     }
 
@@ -46,6 +50,7 @@ public enum Size {
             case W -> 16;
             case D -> 32;
             case Q -> 64;
+            case DQ -> 128;
             case T -> 80;
             case V -> operandBits;
             case P -> 16 + operandBits;

@@ -13,6 +13,8 @@ abstract class Syntax {
     private static final String[] REGISTERS16 = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di"};
     private static final String[] REGISTERS32 = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eiz"};
     private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs"};
+    /** By the immediate of CMPPS and its like; greater ones are written as numbers. */
+    private static final String[] PREDICATES = {"eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"};
     private static final String[] CONDITIONS = {
         "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge", "le", "g"
     };
@@ -54,10 +56,10 @@ abstract class Syntax {
         if (insn.lock()) {
             line.append("lock ");
         }
-        if (insn.repeat() != 0 && !isPause()) {
+        if (insn.repeat() != 0 && !isPause() && !(row.prefixed() && row.op().startsWith("F"))) {
             line.append(repeatName()).append(' ');
         }
-        if (insn.operandBits() != codeBits() && !operandSizeShows()) {
+        if (insn.operandBits() != codeBits() && !operandSizeShows() && !(row.prefixed() && row.op().startsWith("66"))) {
             line.append(insn.code32() ? "data16 " : "data32 ");
         }
         if (insn.addressBits() != codeBits() && !addressSizeShows()) {
@@ -184,7 +186,24 @@ abstract class Syntax {
             default -> name;
         };
         lower = lower.toLowerCase(Locale.ROOT);
+        if (predicate() >= 0) {
+            return "cmp" + PREDICATES[predicate()] + lower.substring(3);
+        }
         return lower.endsWith("cc") ? lower.substring(0, lower.length() - 2) + CONDITIONS[insn.cc()] : lower;
+    }
+
+    /** What CMPPS and its like compare for, -1 if the mnemonic does not say it. */
+    private int predicate() {
+        if (!row.semantics().startsWith("sse.cmp")) {
+            return -1;
+        }
+        int predicate = ((Operand.Immediate) insn.operands().get(2)).value();
+        return predicate < PREDICATES.length ? predicate : -1;
+    }
+
+    /** How many operands there are to write. */
+    final int operandCount() {
+        return insn.operands().size() - (predicate() >= 0 ? 1 : 0);
     }
 
     abstract String operand(Operand operand);

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The instruction table, as read from {@code one-byte.tsv}, {@code two-byte.tsv} and {@code x87.tsv} when the class is loaded.
+ * The instruction table, as read from {@code one-byte.tsv}, {@code two-byte.tsv}, {@code x87.tsv}, {@code mmx.tsv},
+ * {@code sse.tsv} and {@code sse2.tsv} when the class is loaded.
  *
- * <p>An opcode has a slot of rows: one row, if the opcode says it all, or {@value #BY_MODRM} of them by the modrm byte:
+ * <p>Two-byte opcodes are looked up together with their mandatory prefix; rows without one are the same under all prefixes. An opcode has a slot of rows: one row, if the opcode says it all, or {@value #BY_MODRM} of them by the modrm byte:
  *
  * <pre>
  *   0 to 7   mod below 3 (memory), by reg
@@ -21,8 +22,15 @@ import java.util.Map;
  * </pre>
  */
 public final class Table {
-    private static final String[] FILES = {"one-byte.tsv", "two-byte.tsv", "x87.tsv"};
+    private static final String[] FILES = {"one-byte.tsv", "two-byte.tsv", "x87.tsv", "mmx.tsv", "sse.tsv", "sse2.tsv"};
     private static final int BY_MODRM = 72;
+
+    static final int NO_PREFIX = 0;
+    static final int PREFIX_66 = 1;
+    static final int PREFIX_F2 = 2;
+    static final int PREFIX_F3 = 3;
+    private static final List<String> PREFIXES = List.of("NP ", "66 ", "F2 ", "F3 ");
+
     private static final Map<String, List<OperandForm>> OPERANDS = new HashMap<>();
 
     /** What every encoding without a row is. */
@@ -30,9 +38,10 @@ public final class Table {
     /** An instruction of more than 15 bytes, prefixes included: #GP(0). SDM vol. 3A "Interrupt 13". */
     public static final Row TOO_LONG = new Row("", "(bad)", "toolong", "-", "ends");
 
-    private static final List<Row> ROWS = new ArrayList<>(600);
+    private static final List<Row> ROWS = new ArrayList<>(900);
     private static final Row[][] ONE_BYTE = new Row[256][];
-    private static final Row[][] TWO_BYTE = new Row[256][];
+    /** By prefix and opcode. */
+    private static final Row[][][] TWO_BYTE = new Row[4][256][];
 
     static {
         for (String file : FILES) {
@@ -49,8 +58,13 @@ public final class Table {
     }
 
     /** The rows of an opcode, null if there are none. */
-    static Row[] slot(boolean twoByte, int opcode) {
-        return (twoByte ? TWO_BYTE : ONE_BYTE)[opcode];
+    static Row[] oneByte(int opcode) {
+        return ONE_BYTE[opcode];
+    }
+
+    /** The rows of an opcode after 0F, null if there are none. */
+    static Row[] twoByte(int prefix, int opcode) {
+        return TWO_BYTE[prefix][opcode];
     }
 
     /** Picks from a slot of {@value #BY_MODRM} by modrm; null if that combination has no row. */
@@ -125,11 +139,24 @@ public final class Table {
     /** Enters a row into the slots that its first column names. */
     private static void place(Row row) {
         String op = row.op();
-        boolean twoByte = op.startsWith("0F ");
-        Row[][] slots = twoByte ? TWO_BYTE : ONE_BYTE;
-        int at = twoByte ? 3 : 0;
-        int opcode = hex(op, at);
-        String rest = op.substring(at + 2);
+        if (op.startsWith("0F ")) {
+            for (Row[][] slots : TWO_BYTE) {
+                place(row, slots, op.substring(3));
+            }
+        } else if (op.startsWith("0F ", 3)) {
+            int prefix = PREFIXES.indexOf(op.substring(0, 3));
+            if (prefix < 0) {
+                throw new IllegalArgumentException("no mandatory prefix is called '" + op.substring(0, 2) + "'");
+            }
+            place(row, TWO_BYTE[prefix], op.substring(6));
+        } else {
+            place(row, ONE_BYTE, op);
+        }
+    }
+
+    private static void place(Row row, Row[][] slots, String op) {
+        int opcode = hex(op, 0);
+        String rest = op.substring(2);
         if (rest.startsWith(" /")) {
             int reg = rest.charAt(2) - '0';
             byReg(row, slotByModrm(slots, opcode, row), reg, reg);

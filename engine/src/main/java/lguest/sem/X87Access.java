@@ -14,7 +14,7 @@ import lguest.mem.LinearMemory;
  * <p>Parameters in all {@code X87} classes: {@code sti} is the i of ST(i), {@code self} the instruction's own EIP for the
  * instruction pointer, {@code bits} the width of the memory operand. An M at the end of a name means a real in memory.
  */
-final class X87Access {
+public final class X87Access {
     private X87Access() {
     }
 
@@ -33,6 +33,15 @@ final class X87Access {
         if ((cpu.fpu.status & Fpu.ES) != 0) {
             throw cpu.fault(Vector.MF, 0);
         }
+    }
+
+    /** What every MMX instruction begins with: #UD, #NM or #MF. SDM vol. 3A "Effect of MMX Instructions". */
+    public static void mmx(CpuState cpu) {
+        if ((cpu.cr0 & CpuState.CR0_EM) != 0) {
+            throw cpu.fault(Vector.UD, 0);
+        }
+        available(cpu);
+        reportPending(cpu);
     }
 
     static Fpu enter(CpuState cpu) {

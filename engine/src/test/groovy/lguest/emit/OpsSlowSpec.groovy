@@ -54,6 +54,7 @@ class OpsSlowSpec extends Specification {
         SmallMachine machine = new SmallMachine()
         machine.cpu.model = EVERYTHING
         machine.cpu.regs[CpuState.ECX] = 1
+        machine.cpu.cr4 |= CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT
         try {
             op.run(machine.cpu, machine.mem)
         } catch (CpuFault ignored) {

@@ -194,7 +194,8 @@ class DecoderSpec extends Specification {
         where:
         hex        || length
         '0F 04'    || 2        // no such opcode
-        '0F 6F C0' || 2        // MMX
+        '0F 38 00' || 2        // SSSE3
+        'F3 0F 6E C0' || 3     // MOVD has no such prefix
         'FF F8'    || 2        // group 5 /7
         'FE 10'    || 2        // group 4 /2
         '8D C0'    || 2        // LEA of a register

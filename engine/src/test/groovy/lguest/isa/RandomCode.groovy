@@ -23,7 +23,7 @@ class RandomCode {
     /** Bytes that decode to the row, with some of the prefixes that mean something to it. */
     byte[] encode(Row row) {
         out.reset()
-        boolean memory = has(row, 'M') || has(row, 'E') && random.nextBoolean()
+        boolean memory = has(row, 'M') || ['E', 'Q', 'W'].any { has(row, it) } && random.nextBoolean()
         operandBits = addressBits = code32 ? 32 : 16
         if (row.lock() && memory && random.nextInt(4) == 0) {
             out.write(0xF0)
@@ -43,6 +43,9 @@ class RandomCode {
             // DS before an indirect branch came to mean NOTRACK.
             out.write(OVERRIDES[random.nextInt(row.semantics().startsWith('control.') ? 5 : 6)])
         }
+        if (row.prefixed()) {
+            out.write(Integer.parseInt(row.op().substring(0, 2), 16))
+        }
         opcode(row, memory)
         row.operands().each { immediate(it) }
         out.toByteArray()
@@ -51,7 +54,7 @@ class RandomCode {
     private boolean mayChangeOperandSize(Row row) {
         boolean sensitive = row.operands().any { it.size() in [Size.V, Size.P, Size.A] }
         // Beside short jumps the prefix cuts EIP, which assemblers do not expect; in the two-byte map it selects other instructions.
-        sensitive || !row.op().startsWith('0F') && !has(row, 'J')
+        sensitive || !row.op().contains('0F ') && !has(row, 'J')
     }
 
     private static boolean has(Row row, String place) {
@@ -61,9 +64,9 @@ class RandomCode {
     private void opcode(Row row, boolean memory) {
         String op = row.op()
         int at = 0
-        if (op.startsWith('0F ')) {
+        if (op.contains('0F ')) {
             out.write(0x0F)
-            at = 3
+            at = op.indexOf('0F ') + 3
         }
         int first = Integer.parseInt(op.substring(at, at + 2), 16)
         String rest = op.substring(at + 2)
@@ -73,7 +76,7 @@ class RandomCode {
         } else if (rest.startsWith(' ')) {
             int low = rest.endsWith('+') ? random.nextInt(8) : 0
             out.write(Integer.parseInt(rest.substring(1, 3), 16) + low)
-        } else if (row.operands().any { it.place().name() in ['E', 'M', 'R', 'G', 'S', 'C', 'D'] }) {
+        } else if (row.operands().any { it.place().name() in ['E', 'M', 'R', 'G', 'S', 'C', 'D', 'P', 'Q', 'N', 'V', 'W', 'U'] }) {
             modrm(row, memory, random.nextInt(has(row, 'S') ? 6 : 8))
         }
     }

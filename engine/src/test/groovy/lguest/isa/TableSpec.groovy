@@ -11,32 +11,32 @@ class TableSpec extends Specification {
 
     def "has a row for every one-byte opcode that is no prefix"() {
         expect:
-        (0..255).findAll { Table.slot(false, it) == null } as Set == (PREFIXES + [ESCAPE]) as Set
+        (0..255).findAll { Table.oneByte(it) == null } as Set == (PREFIXES + [ESCAPE]) as Set
     }
 
     @Unroll('0F #range: #slots of 16 opcodes')
-    def "has the two-byte opcodes of a Pentium III without MMX and SSE"() {
+    def "has the two-byte opcodes of a Pentium 4"() {
         expect:
-        range.count { Table.slot(true, it) != null } == slots
+        range.count { opcode -> (0..3).any { Table.twoByte(it, opcode) != null } } == slots
 
         where:
         range        | slots
         0x00..0x0F   | 9      // groups 6 and 7, LAR, LSL, CLTS, INVD, WBINVD, UD2, prefetch
-        0x10..0x1F   | 8      // hint NOPs
-        0x20..0x2F   | 4      // control and debug registers
+        0x10..0x1F   | 16     // hint NOPs
+        0x20..0x2F   | 12     // control and debug registers
         0x30..0x3F   | 6      // model-specific registers and counters, SYSENTER, SYSEXIT
         0x40..0x4F   | 16     // CMOVcc
-        0x50..0x5F   | 0
-        0x60..0x6F   | 0
-        0x70..0x7F   | 0
+        0x50..0x5F   | 16     // SSE, as many that follow
+        0x60..0x6F   | 16
+        0x70..0x7F   | 10
         0x80..0x8F   | 16     // Jcc
         0x90..0x9F   | 16     // SETcc
         0xA0..0xAF   | 13
         0xB0..0xBF   | 15
-        0xC0..0xCF   | 11     // XADD, CMPXCHG8B, BSWAP
-        0xD0..0xDF   | 0
-        0xE0..0xEF   | 0
-        0xF0..0xFF   | 1      // UD0
+        0xC0..0xCF   | 16     // XADD, CMPXCHG8B, BSWAP
+        0xD0..0xDF   | 15
+        0xE0..0xEF   | 16
+        0xF0..0xFF   | 15     // UD0
     }
 
     def "is reached by its own encodings, row by row"() {
@@ -71,6 +71,8 @@ class TableSpec extends Specification {
         '50+'   | 'PUSH Zv'
         'D9 E0' | 'FCHS'
         '0F A3' | 'BT Rv,Gv'
+        '66 0F 58' | 'ADDPD Vpd,Wpd'
+        '66 0F AF' | 'IMUL Gv,Ev'
     }
 
     @Unroll('#form #notes: #complaint')
@@ -84,7 +86,7 @@ class TableSpec extends Specification {
 
         where:
         form        | notes       || complaint
-        'ADD Qv,Gv' | ''          || "no operand is called 'Qv'"
+        'ADD Hv,Gv' | ''          || "no operand is called 'Hv'"
         'ADD Ek,Gv' | ''          || "no operand size is called 'k'"
         'ADD Ev,Gv' | 'lock ends!' || "no note is called 'ends!'"
     }
@@ -99,7 +101,7 @@ class TableSpec extends Specification {
 
     def "names semantics by class and method"() {
         given:
-        def classes = '(alu|bcd|bits|control|far|mov|muldiv|ports|segments|shift|stack|strings|sys|x87)'
+        def classes = '(alu|bcd|bits|control|far|mov|muldiv|packed|ports|segments|shift|sse|stack|strings|sys|x87)'
 
         expect:
         Table.rows().every { row ->
@@ -110,7 +112,7 @@ class TableSpec extends Specification {
 
     def "demands features that a processor model can lack"() {
         expect:
-        Table.rows()*.feature() as Set == ['', 'CMOV', 'CX8', 'FPU', 'FXSR', 'TSC'] as Set
+        Table.rows()*.feature() as Set == ['', 'CLFSH', 'CMOV', 'CX8', 'FPU', 'FXSR', 'MMX', 'SSE', 'SSE2', 'TSC'] as Set
     }
 
     def "allows LOCK where the manual does"() {

@@ -43,7 +43,12 @@ class IntegerRows {
         'stack\\.(enter|pusha|popa)|far\\..*|ports\\..*|strings\\.cmps'
 
     private static final List<Row> SINGLE = Table.rows().findAll {
-        !it.semantics().startsWith('x87.') && !LEFT_OUT.containsKey(it.semantics()) && !(it.form() in SYSTEM_CALLS)
+        !it.semantics().startsWith('x87.') && !simd(it) && !LEFT_OUT.containsKey(it.semantics()) && !(it.form() in SYSTEM_CALLS)
+    }
+
+    /** MMX, SSE and SSE2 and what came with them: {@link SimdOracleSlowSpec}. */
+    static boolean simd(Row row) {
+        row.op().indexOf('0F ') == 3
     }
 
     static List<Row> single(boolean definedOnly) {
