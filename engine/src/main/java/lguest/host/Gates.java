@@ -76,6 +76,15 @@ final class Gates {
         return slot >= 0 && (high[slot] & PRESENT) != 0;
     }
 
+    /** Both dwords of a gate as a guest writes them, its selector that of its kernel's code; 0 if it is not {@link #present}. */
+    long descriptor(int vector) {
+        if (!present(vector)) {
+            return 0;
+        }
+        int low = HostDescriptors.KERNEL_CS << 16 | offset(vector) & 0xFFFF;
+        return (long) high[slot(vector)] << 32 | low & 0xFFFFFFFFL;
+    }
+
     /** Where the handler begins. The vector must be {@link #present}. */
     int offset(int vector) {
         return offset[slot(vector)];

@@ -264,6 +264,26 @@ public final class Host implements DmaPort {
         return descriptors;
     }
 
+    /**
+     * The gate that handles a vector, as the guest's IDT would have it (SDM vol. 3A "IDT Descriptors").
+     *
+     * @param vector 0 to 255
+     * @return both dwords, low one in bits 0 to 31; 0 where the guest has none
+     */
+    public long gate(int vector) {
+        return gates.descriptor(vector);
+    }
+
+    /** Interrupt lines that the guest has blocked, line 0 in bit 0. None before LGUEST_INIT. */
+    public int blocked() {
+        return data.known() ? data.blocked() : 0;
+    }
+
+    /** The guest's virtual interrupt flag; set before LGUEST_INIT. */
+    public boolean interruptsEnabled() {
+        return !data.known() || (data.irqEnabled() & Eflags.IF) != 0;
+    }
+
     public PageWalk walk() {
         return walk;
     }

@@ -1,8 +1,6 @@
 package lguest.shell.command;
 
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lguest.dsl.ScriptFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,8 +8,6 @@ import picocli.CommandLine.Parameters;
 /** {@code :break ADDRESS [if CONDITION]}: short for {@code stop at(...) when { ... }}. */
 @Command(name = "break", aliases = "b", description = "Stops the current guest before the instruction at an address.")
 final class Break implements Runnable {
-    private static final Pattern LINE = Pattern.compile(":?\\s*\\w+\\s+(\\S+)(?:\\s+(?:if|when)\\s+(.+))?");
-
     private final Desk desk;
 
     @Parameters(arity = "1..*", paramLabel = "ADDRESS [if CONDITION]",
@@ -24,11 +20,10 @@ final class Break implements Runnable {
 
     @Override
     public void run() {
-        Matcher line = LINE.matcher(desk.typed().strip());
-        if (!line.matches()) {
-            throw new ScriptFailure("break: expected ADDRESS [if CONDITION] in '" + desk.typed().strip() + "'");
+        Conditional line = Conditional.of(desk.typed());
+        if (line.before(words) != 1) {
+            throw new ScriptFailure("break: expected ADDRESS [if CONDITION] in '" + desk.typed() + "'");
         }
-        String address = String.format("0x%08x", desk.address(words.get(0)));
-        desk.show(desk.eval("stop at(" + address + ")" + (line.group(2) == null ? "" : " when { " + line.group(2) + " }")));
+        line.stop(desk, String.format("at(0x%08xL)", desk.address(words.get(0))));
     }
 }

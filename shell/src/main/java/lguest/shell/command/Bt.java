@@ -4,7 +4,7 @@ import lguest.shell.render.Frames;
 import picocli.CommandLine.Command;
 
 /** {@code :bt}. */
-@Command(name = "bt", description = "Who called whom, by frame pointers.")
+@Command(name = "bt", aliases = {"backtrace", "where"}, description = "Who called whom, by frame pointers.")
 final class Bt implements Runnable {
     private final Desk desk;
 

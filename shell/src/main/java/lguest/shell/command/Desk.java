@@ -31,6 +31,9 @@ public interface Desk {
     /** Evaluates a line of the script language. */
     Object eval(String code);
 
+    /** Runs a script here: its guests and hooks stay. */
+    void source(String file);
+
     /** Prints a value as the prompt shows results. */
     void show(Object value);
 

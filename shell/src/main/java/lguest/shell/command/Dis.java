@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code :dis [-n N] [ADDRESS]}. */
-@Command(name = "dis", aliases = {"u", "disas"}, description = "Disassembles, from where the guest stands unless told.")
+@Command(name = "dis", aliases = {"u", "disas", "disassemble"}, description = "Disassembles, from where the guest stands unless told.")
 final class Dis implements Runnable {
     private final Desk desk;
 

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import lguest.dsl.ScriptFailure;
 import lguest.machine.AddressException;
 import lguest.machine.Guest;
+import lguest.shell.render.Examined;
 import lguest.shell.render.HexDump;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code :mem ADDRESS [BYTES]}. */
-@Command(name = "mem", aliases = "x", description = "Dumps memory.")
+@Command(name = "mem", aliases = "x", description = "Dumps memory; x/8xw esp is gdb's way to say it.")
 final class Mem implements Runnable {
     private static final int MOST_BYTES = 1 << 20;
 
@@ -18,6 +19,9 @@ final class Mem implements Runnable {
 
     @Option(names = "-p", description = "The address is guest-physical, not linear.")
     private boolean physical;
+
+    @Option(names = "--format", paramLabel = "[N][xduis][bhw]", hidden = true)
+    private String format;
 
     @Parameters(index = "0", paramLabel = "ADDRESS", description = "A number, a symbol, a register or an expression.")
     private String address;
@@ -32,6 +36,10 @@ final class Mem implements Runnable {
     @Override
     public void run() {
         int from = desk.address(address);
+        if (format != null) {
+            desk.out().println(desk.look(() -> Examined.of(desk.guest(), from, format)));
+            return;
+        }
         int length = desk.address(bytes);
         if (length < 1 || length > MOST_BYTES) {
             throw new ScriptFailure("mem: " + bytes + " bytes: must be 1 to " + MOST_BYTES);

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code :step [N]}. */
-@Command(name = "step", aliases = {"s", "si"}, description = "Executes one instruction of the current guest, or N.")
+@Command(name = "step", aliases = {"s", "si", "stepi"}, description = "Executes one instruction of the current guest, or N.")
 final class Step implements Runnable {
     private final Desk desk;
 

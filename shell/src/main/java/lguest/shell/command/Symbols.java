@@ -1,6 +1,7 @@
 package lguest.shell.command;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import lguest.dsl.ScriptFailure;
 import lguest.load.KernelSymbols;
 import lguest.load.Symbol;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "symbols", description = "Symbols that contain a text, or the one at an address.")
 final class Symbols implements Runnable {
     private static final int MOST = 40;
+    private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{1,8}");
 
     private final Desk desk;
 
@@ -28,6 +30,9 @@ final class Symbols implements Runnable {
         if (wanted == null) {
             desk.out().println(symbols.all().size() + " symbols");
         } else if (wanted.startsWith("0x")) {
+            if (!ADDRESS.matcher(wanted).matches()) {
+                throw new ScriptFailure("symbols " + wanted + ": not an address; expected 0x and up to 8 hexadecimal digits");
+            }
             int address = desk.address(wanted);
             desk.out().println(symbols.at(address).map(Object::toString)
                 .orElseThrow(() -> new ScriptFailure(String.format("no symbol at 0x%08x", address))));

@@ -6,8 +6,6 @@ import lguest.device.Console;
 
 /** Carries standard input to the guest's console, read by read, on a thread of its own. */
 final class InputPump {
-    /** Ctrl-]: at a terminal, takes it back from the guest. */
-    private static final byte LEAVE = 0x1D;
     private static final int READ_BYTES = 1024;
 
     private final InputStream in;
@@ -37,7 +35,7 @@ final class InputPump {
         try {
             int bytes;
             while ((bytes = in.read(buffer)) > 0) {
-                int typed = onLeave == null ? bytes : beforeLeave(buffer, bytes);
+                int typed = onLeave == null ? bytes : LeaveKey.before(buffer, bytes);
                 if (typed > 0) {
                     console.offer(buffer, 0, typed);
                 }
@@ -58,13 +56,5 @@ final class InputPump {
         }
         console.end();
         onEnd.run();
-    }
-
-    private static int beforeLeave(byte[] buffer, int bytes) {
-        int at = 0;
-        while (at < bytes && buffer[at] != LEAVE) {
-            at++;
-        }
-        return at;
     }
 }

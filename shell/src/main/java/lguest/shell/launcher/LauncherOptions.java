@@ -48,9 +48,9 @@ final class LauncherOptions {
         for (OptionParser.Option option : parsed.options()) {
             switch (option.name()) {
                 case "v", "verbose" -> config.verbose(verbose);
-                case "block" -> config.block(Path.of(option.value()), mode);
-                case "sharenet" -> config.sharenet(Path.of(option.value()));
-                case "initrd" -> config.initrd(Path.of(option.value()));
+                case "block" -> config.block(file(option), mode);
+                case "sharenet" -> config.sharenet(file(option));
+                case "initrd" -> config.initrd(file(option));
                 case "snapshot" -> mode = BlockDisk.Mode.SNAPSHOT;
                 case "read-only" -> mode = BlockDisk.Mode.READ_ONLY;
                 case "strict" -> strict = true;
@@ -89,6 +89,13 @@ final class LauncherOptions {
                 + " their values with '='", text);
         }
         config.memoryBytes(megabytes << 20);
+    }
+
+    private static Path file(OptionParser.Option option) {
+        if (option.value().isEmpty()) {
+            throw new LauncherExit("--%s=: expected the name of a file behind it", option.name());
+        }
+        return Path.of(option.value());
     }
 
     private static GuestConfig.TimeKind time(String value) {

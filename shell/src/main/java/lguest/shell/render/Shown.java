@@ -3,7 +3,9 @@ package lguest.shell.render;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import lguest.machine.Stop;
 
 /** How the prompt shows a result. */
 public final class Shown {
@@ -26,6 +28,9 @@ public final class Shown {
         if (value instanceof Long || value instanceof Integer) {
             long number = ((Number) value).longValue();
             return number < WITH_HEX ? String.valueOf(number) : String.format("%d (0x%x)", number, number);
+        }
+        if (value instanceof Stop stop) {
+            return stop.kind().name().toLowerCase(Locale.ROOT) + ": " + stop.reason();
         }
         if (value instanceof Map<?, ?> map && !map.isEmpty()) {
             Table table = new Table("key", "value");

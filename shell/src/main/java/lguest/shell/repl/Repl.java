@@ -19,6 +19,7 @@ import lguest.dsl.ScriptExit;
 import lguest.dsl.ScriptFailure;
 import lguest.dsl.ScriptedGuest;
 import lguest.dsl.Session;
+import lguest.dsl.internal.ScriptRunner;
 import lguest.machine.Guest;
 import lguest.machine.Stop;
 import lguest.probe.Event;
@@ -227,6 +228,11 @@ final class Repl implements Desk {
     @Override
     public Object eval(String code) {
         return session.eval(code);
+    }
+
+    @Override
+    public void source(String file) {
+        new ScriptRunner(stacktrace).execute(session, session.input("source", file));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import lguest.device.Console;
+import lguest.shell.launcher.LeaveKey;
 import lguest.shell.launcher.TerminalSettings;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
@@ -27,8 +28,6 @@ import org.jline.utils.InfoCmp.Capability;
 
 /** A terminal with somebody at it: lines are edited by JLine, and guests print above them. */
 final class TerminalEnds implements Ends {
-    /** Ctrl-]: takes the terminal back from a guest. */
-    private static final byte LEAVE = 0x1D;
     private static final long HASTE_NANOS = TerminalSettings.POLL_MILLIS * 1_000_000L / 2;
     private static final int MOST_HASTY = 100;
     private static final int READ_BYTES = 1024;
@@ -166,7 +165,7 @@ final class TerminalEnds implements Ends {
         while (running.getAsBoolean()) {
             long before = System.nanoTime();
             int length = in.read(typed);
-            int keys = beforeLeave(typed, length);
+            int keys = LeaveKey.before(typed, length);
             if (keys > 0) {
                 console.offer(typed, 0, keys);
             }
@@ -180,15 +179,6 @@ final class TerminalEnds implements Ends {
             }
         }
         return false;
-    }
-
-    private static int beforeLeave(byte[] typed, int length) {
-        for (int i = 0; i < length; i++) {
-            if (typed[i] == LEAVE) {
-                return i;
-            }
-        }
-        return length;
     }
 
     @Override

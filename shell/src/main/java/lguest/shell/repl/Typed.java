@@ -30,11 +30,18 @@ sealed interface Typed {
     /** What makes the text behind a name the rest of an expression: an operator, a call, an index, a closure; or another behind it. */
     Pattern EXPRESSION = Pattern.compile("\\s*([=.(\\[{+*/%<>&|^?!,;:~]|->?(\\s|=|$)|(as|in|instanceof)\\b).*|\\S.*|.*;.*", Pattern.DOTALL);
 
+    /** gdb's way to say how: {@code x/8xw esp}, {@code p/x 255}. */
+    Pattern FORMATTED = Pattern.compile("(:?)\\s*([xp])/(\\d*[a-z]{0,2})(\\s.*)");
+
     /** @param commands the names of all commands; of those that also name a variable, only the ones meant as commands */
     static Typed of(String line, Set<String> commands) {
         String text = line.strip();
         if (text.isEmpty()) {
             return new Nothing();
+        }
+        Matcher formatted = FORMATTED.matcher(text);
+        if (formatted.matches() && (commands.contains(formatted.group(2)) || !formatted.group(1).isEmpty())) {
+            return new Command(words(formatted.group(2) + " --format=" + formatted.group(3) + formatted.group(4)), text);
         }
         if (text.startsWith(":")) {
             List<String> words = words(text.substring(1));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets
 import lguest.dsl.Session
 import lguest.dsl.Streams
 import lguest.shell.Samples
+import spock.lang.Shared
 import spock.lang.Specification
 
 class ReplSpec extends Specification {
@@ -147,6 +148,12 @@ class ReplSpec extends Specification {
         'mem _start 0'        || 'mem: 0 bytes: must be 1 to 1048576'
         'delete 1'            || 'delete 1: guest tiny has no probes'
         'symbols nosuch'      || "no symbol contains 'nosuch'"
+        'watch _start 4 5'    || "watch: expected ADDRESS [BYTES] [if CONDITION] in 'watch _start 4 5'"
+        'symbols 0xzz'        || 'symbols 0xzz: not an address; expected 0x and up to 8 hexadecimal digits'
+        'trace nosuch'        || 'trace nosuch: there is hypercalls, faults, dma, at, read, write, interrupt, off'
+        'x/3q esp'            || 'x/3q: expected a number, one of x d u i s, and one of b h w'
+        'info nosuch'         || 'info nosuch: there is info breakpoints, guests, inferiors, interrupts, mem, registers, stack, symbol, watchpoints'
+        'disable 1'           || 'disable 1: guest tiny has no probes'
         ':console'            || "console: standard input is no terminal; use console.send('text') and console.expect('text')"
     }
 
@@ -160,6 +167,72 @@ class ReplSpec extends Specification {
             dis -n 1
             '''.stripIndent()).readLines().drop(1) == ['=> stop at(0xc010000d) when { }, hits 0  prompt:1', '=> true', '_start:',
             '=> 0xc010000d  b8 01 00 00 00        mov    eax,0x1']
+    }
+
+    def "the mistake in a condition is shown where it stands"() {
+        when:
+        printed("guest('tiny') { kernel 'hello/hello.elf' }\n  $line")
+
+        then:
+        said() =~ caret
+
+        where:
+        line                         || caret
+        'break _start if 1 + ) 2'    || /^  break _start if 1 \+ \) 2\n {20}\^\nerror: Unexpected input: '\+'\n$/
+        ':break _start if ((('       || /^  :break _start if \(\(\(\n {19,24}\^\nerror: /
+        ':watch _start if it.vlaue[' || /^  :watch _start if it.vlaue\[\n {19,30}\^\nerror: /
+    }
+
+    @Shared
+    List<String> shown
+
+    /** What each of these commands prints, all in one session. */
+    private String shown(int number) {
+        if (shown == null) {
+            def commands = ['pt 0xc0100000', 'pt 0x1000', 'pt', 'pt -m', 'map', 'gdt',
+                            'idt', 'irq', 'dma', 'x/2xb _start', 'x/d 0xC010000D', 'x/i _start',
+                            'x/s 0xC0100000', 'p $eip - 0xC0100000', 'p/x 255', 'info r', 'watch _start', 'tbreak greeting',
+                            'trace hypercalls']
+            shown = printed("guest('tiny') { memory 16.MB; kernel 'hello/hello.elf' }\nrun { hypercalls.total > 0 }\n" +
+                commands.collect { "println '----'\n:$it\n" }.join('')).split('(?m)^----$')*.strip().drop(1)
+        }
+        shown[number]
+    }
+
+    def "#command shows #text"() {
+        expect:
+        shown(number) =~ text
+
+        where:
+        number | command               || text
+        0      | 'pt 0xc0100000'       || /cr3        0x00fff000\npde  768   0x\w{8} at 0x00fffc00 \[.*P\]\npte  256   0x\w{8} at 0x\w{8} \[.*P\]\nlinear 0xc0100000 is physical 0x00100000$/
+        1      | 'pt 0x1000'           || /is not mapped$/
+        2      | 'pt'                  || /linear +physical +pages\n0xc0000000  -0xc0ffffff  0x00000000   4096  rw/
+        3      | 'pt -m'               || /(?m)^0xc0000000 \|@@@@ {60}\|$/
+        4      | 'map'                 || /(?m)^0x00000000  [.#]{64}\n0x00080000 /
+        5      | 'gdt'                 || /(?m)^0x0060    0x00000000  0xffffffff    1  code32, readable$/
+        6      | 'idt'                 || /^no gates$/
+        7      | 'irq'                 || /^pending  none\nblocked  0\nenabled  no\ntimer    not set$/
+        8      | 'dma'                 || /(?s)slot  type  device   status.*Console.*nothing is bound$/
+        9      | 'x/2xb _start'        || /^0xc010000d  0xb8  0x01$/
+        10     | 'x/d 0xC010000D'      || /^0xc010000d  440$/
+        11     | 'x/i _start'          || /_start:\n.. 0xc010000d  b8 01 00 00 00        mov    eax,0x1$/
+        12     | 'x/s 0xC0100000'      || /^0xc0100000  "GenuineLguest/
+        13     | 'p $eip - 0xC0100000' || /^=> \d+$/
+        14     | 'p/x 255'             || /^=> 0xff$/
+        15     | 'info r'              || /^eax 0000/
+        16     | 'watch _start'        || /^=> stop write\(0xc010000d..0xc0100010\), hits 0  prompt:1$/
+        17     | 'tbreak greeting'     || /^=> stop at\(0x\w{8}\), hits 0  prompt:1$/
+        18     | 'trace hypercalls'    || /^=> before hypercalls.*, hits 0  prompt:1$/
+    }
+
+    def "a trace is a line for each call, until it is off"() {
+        when:
+        printed('guest("tiny") { kernel "hello/hello.elf" }\ntrace hypercalls SEND_DMA\nboot\nwaitFor(10.seconds) { state == "off" }\ntrace off\nprobes')
+
+        then:
+        said() =~ /(?m)^_start\+0x1b  SEND_DMA\(/
+        out.toString().contains('no probes')
     }
 
     def "a name that a variable has is the variable"() {
