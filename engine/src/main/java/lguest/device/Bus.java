@@ -2,6 +2,8 @@ package lguest.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lguest.mem.PhysicalMemory;
@@ -14,6 +16,7 @@ public final class Bus implements AutoCloseable {
     public static final int SLOTS = 16;
 
     private static final int NOBODY = -1;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final int descriptorPage;
     private final Consumer<String> warnings;
@@ -115,6 +118,86 @@ public final class Bus implements AutoCloseable {
         }
         return Integer.toUnsignedLong(key);
     }
+
+    // ---- keys shared with other guests
+
+    private SharedNet sharedNet(int key) {
+        for (Device device : devices) {
+            if (device instanceof SharedNet net && net.sharedFile(key) != 0) {
+                return net;
+            }
+        }
+        return null;
+    }
+
+    /** The guest has bound a key: other guests must know if it is a shared one. @param index which of its bindings, 0 to 31 */
+    public void bound(int index, int key) {
+        SharedNet net = sharedNet(key);
+        if (net != null) {
+            net.bind(index, key);
+        }
+    }
+
+    /** The opposite of {@link #bound}. */
+    public void unbound(int index, int key) {
+        SharedNet net = sharedNet(key);
+        if (net != null) {
+            net.unbind(index);
+        }
+    }
+
+    /**
+     * Sends to the guest that bound a shared key last, and waits for the outcome. Meanwhile this guest takes what others send: they
+     * may wait, too.
+     *
+     * @return bytes transferred, or a constant of {@link Parcel}; {@link Parcel#NOBODY} also if that guest's process stands still
+     *     for two seconds
+     */
+    public int sendShared(int key, Parcel parcel) {
+        Thread sender = Thread.currentThread();
+        Delivery delivery = sharedNet(key).send(key, parcel, () -> LockSupport.unpark(sender));
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!delivery.answered()) {
+            settleShared();
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                delivery.answer(Parcel.NOBODY);
+            } else if (!delivery.answered() && !sharedPending()) {
+                LockSupport.parkNanos(this, left);
+            }
+        }
+        return delivery.outcome();
+    }
+
+    /** Whether other guests wait for this one to take what they send. Any thread; cheap. */
+    public boolean sharedPending() {
+        for (int i = 0; i < devices.size(); i++) {
+            if (devices.get(i) instanceof SharedNet net && net.inputPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes what other guests send, as far as there are buffers for it. On the guest's thread, or while it has none. */
+    public void settleShared() {
+        for (Device device : devices) {
+            if (device instanceof SharedNet net) {
+                net.settle();
+            }
+        }
+    }
+
+    /** The guest will never run again: others find nobody where it was. */
+    public void retire() {
+        for (Device device : devices) {
+            if (device instanceof SharedNet net) {
+                net.retire();
+            }
+        }
+    }
+
+    // ---- input
 
     /** Called, on the thread that brings it, whenever something arrives for the guest: wake it if it sleeps. */
     public void onInput(Runnable wake) {

@@ -21,4 +21,12 @@ public interface DmaPort {
 
     /** @param line 1 to 31 */
     void raise(int line);
+
+    /**
+     * Another guest sends here.
+     *
+     * @param key as this guest has it
+     * @return bytes transferred, or a constant of {@link Parcel}
+     */
+    int receive(int key, Parcel parcel);
 }

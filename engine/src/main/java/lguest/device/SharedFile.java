@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import lguest.mem.PhysicalMemory;
 
 /**
@@ -29,6 +30,11 @@ final class SharedFile {
     /** MAC addresses of 6 bytes in a page. */
     static final int SLOTS = PhysicalMemory.PAGE_BYTES / 6;
 
+    /** The last four bytes of the page are nobody's; locks on them order who comes and who goes. */
+    private static final int ENTRY = PhysicalMemory.PAGE_BYTES - 1;
+    /** Locked, together with others, by every process that has the file open. */
+    private static final int PRESENCE = PhysicalMemory.PAGE_BYTES - 2;
+
     private static final Map<Object, SharedFile> OPEN = new HashMap<>();
     private static int numbers;
 
@@ -36,13 +42,26 @@ final class SharedFile {
     private final int number = ++numbers;
     private final FileChannel channel;
     private final MappedByteBuffer page;
+    private final FileLock presence;
+    private final WireBoard board;
     private final FileLock[] locks = new FileLock[SLOTS];
+    private final AtomicReferenceArray<Station> stations = new AtomicReferenceArray<>(SLOTS);
+    private final StationDoor[] doors = new StationDoor[SLOTS];
     private int guests;
 
-    private SharedFile(Object identity, FileChannel channel, MappedByteBuffer page) {
+    private SharedFile(Object identity, FileChannel channel, MappedByteBuffer page) throws IOException {
         this.identity = identity;
         this.channel = channel;
         this.page = page;
+        try (FileLock entry = channel.lock(ENTRY, 1, false)) {
+            // The first process here wipes out what the dead have left, before anybody else can get in.
+            FileLock nobodyElse = channel.tryLock(PRESENCE, 1, false);
+            if (nobodyElse != null) {
+                nobodyElse.release();
+            }
+            presence = channel.lock(PRESENCE, 1, true);
+            board = WireBoard.open(identity.toString(), nobodyElse != null);
+        }
     }
 
     /**
@@ -84,8 +103,8 @@ final class SharedFile {
                 throw new LauncherExit("could not mmap '%s': it has %d bytes, must have %d", path, channel.size(),
                     PhysicalMemory.PAGE_BYTES);
             }
-            return new SharedFile(identity(path), channel,
-                channel.map(FileChannel.MapMode.READ_WRITE, 0, PhysicalMemory.PAGE_BYTES));
+            MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, PhysicalMemory.PAGE_BYTES);
+            return new SharedFile(identity(path), channel, page);
         } catch (IOException | LauncherExit e) {
             channel.close();
             throw e;
@@ -100,13 +119,23 @@ final class SharedFile {
 
     /** Two processes may be here at once; the second must not wipe out what the first one's guest has written meanwhile. */
     private static void makePage(FileChannel channel) throws IOException {
-        FileLock alone = channel.lock(PhysicalMemory.PAGE_BYTES - 1, 1, false);
-        try {
+        try (FileLock alone = channel.lock(ENTRY, 1, false)) {
             if (channel.size() == 0) {
                 channel.write(ByteBuffer.allocate(PhysicalMemory.PAGE_BYTES), 0);
             }
-        } finally {
-            alone.release();
+        }
+    }
+
+    /** The last process closes the door behind it. */
+    private void depart() {
+        try (channel; FileLock entry = channel.lock(ENTRY, 1, false)) {
+            presence.release();
+            FileLock nobodyElse = channel.tryLock(PRESENCE, 1, false);
+            if (nobodyElse != null) {
+                board.remove();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -119,15 +148,51 @@ final class SharedFile {
         return page;
     }
 
-    /** @return the lowest slot that no guest anywhere holds, now held; -1 if there is none */
-    int takeSlot() throws IOException {
+    WireBoard board() {
+        return board;
+    }
+
+    /** The station at a slot, if it is one of this process; else null. */
+    Station station(int slot) {
+        return stations.get(slot);
+    }
+
+    /**
+     * Takes the lowest slot that no guest anywhere holds.
+     *
+     * @param path for messages
+     * @param arrived called, on the thread that brings it, when something is sent to it
+     * @throws LauncherExit {@code No free slots in network file <path>}, or {@code cannot open net file '<path>': <why>}; then the
+     *     file is left again
+     */
+    Station takeSlot(Path path, Runnable arrived) {
+        try {
+            Station station = takeSlot(arrived);
+            if (station == null) {
+                throw new LauncherExit("No free slots in network file %s", path);
+            }
+            return station;
+        } catch (IOException e) {
+            leave();
+            throw new LauncherExit(e, "cannot open net file '%s'", path);
+        } catch (LauncherExit none) {
+            leave();
+            throw none;
+        }
+    }
+
+    private Station takeSlot(Runnable arrived) throws IOException {
         synchronized (OPEN) {
             for (int slot = 0; slot < SLOTS; slot++) {
                 if (locks[slot] == null && lock(slot)) {
-                    return slot;
+                    Station station = new Station(this, slot, arrived);
+                    doors[slot] = new StationDoor(board.door(slot), station);
+                    stations.set(slot, station);
+                    board.clear(slot);
+                    return station;
                 }
             }
-            return -1;
+            return null;
         }
     }
 
@@ -142,19 +207,27 @@ final class SharedFile {
     }
 
     /** Gives a slot back; the last guest closes the file. The MAC address stays in the page, as after a crash. */
-    void leave(int slot) {
+    void leave(Station station) {
         synchronized (OPEN) {
             try {
-                if (slot >= 0) {
-                    locks[slot].release();
-                    locks[slot] = null;
-                }
-                if (--guests == 0) {
-                    OPEN.remove(identity);
-                    channel.close();
-                }
+                int slot = station.slot();
+                stations.set(slot, null);
+                doors[slot].close();
+                locks[slot].release();
+                locks[slot] = null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    private void leave() {
+        synchronized (OPEN) {
+            if (--guests == 0) {
+                OPEN.remove(identity);
+                depart();
             }
         }
     }

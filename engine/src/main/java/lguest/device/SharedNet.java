@@ -13,20 +13,33 @@ import lguest.mem.PhysicalMemory;
  */
 public final class SharedNet extends Device {
     private static final int PEER = 0xFFF;
+    /** How often a guest whose buffers are full is looked at again. */
+    private static final int CHANCES = 8;
 
     private final String name;
     private final SharedFile file;
     private final SharedPage shared;
-    private final int slot;
+    private final Station station;
     private final Consumer<String> verbose;
 
-    private SharedNet(String name, SharedFile file, int slot, Consumer<String> verbose) {
-        super(NET, NOCSUM | slot & PEER, 1);
+    private SharedNet(String name, SharedFile file, Arrival arrival, Station station, Consumer<String> verbose) {
+        super(NET, NOCSUM | station.slot() & PEER, 1);
         this.name = name;
         this.file = file;
         this.shared = new SharedPage(name, file.page());
-        this.slot = slot;
+        this.station = station;
         this.verbose = verbose;
+        arrival.at = this::arrived;
+    }
+
+    /** A slot is taken before there is a device to hold it. */
+    private static final class Arrival implements Runnable {
+        private volatile Runnable at = () -> { };
+
+        @Override
+        public void run() {
+            at.run();
+        }
     }
 
     /**
@@ -37,24 +50,15 @@ public final class SharedNet extends Device {
      */
     public static SharedNet open(Path path, Consumer<String> verbose) {
         SharedFile file = SharedFile.open(path);
-        int slot;
-        try {
-            slot = file.takeSlot();
-        } catch (IOException e) {
-            file.leave(-1);
-            throw new LauncherExit(e, "cannot open net file '%s'", path);
-        }
-        if (slot < 0) {
-            file.leave(slot);
-            throw new LauncherExit("No free slots in network file %s", path);
-        }
-        return new SharedNet(path.toString(), file, slot, verbose);
+        Arrival arrival = new Arrival();
+        return new SharedNet(path.toString(), file, arrival, file.takeSlot(path, arrival), verbose);
     }
 
     @Override
     protected void attached() {
         memory().attach(page(), shared);
-        verbose.accept("device " + Pointer.text(page()) + ": shared net " + name + ", peer " + slot);
+        station.belongsTo(port());
+        verbose.accept("device " + Pointer.text(page()) + ": shared net " + name + ", peer " + slot());
     }
 
     @Override
@@ -62,21 +66,82 @@ public final class SharedNet extends Device {
         return key >= page() && key < page() + PhysicalMemory.PAGE_BYTES ? file.number() : 0;
     }
 
+    // ---- what the guest binds and sends
+
+    /** @param index which of the guest's bindings, 0 to 31 */
+    void bind(int index, int key) {
+        station.bind(index, key - page());
+    }
+
+    void unbind(int index) {
+        station.unbind(index);
+    }
+
+    /** @return what is under way, to be watched for its outcome; {@code done} is called when it has one */
+    Delivery send(int key, Parcel parcel, Runnable done) {
+        Delivery delivery = new Delivery(key - page(), parcel, done);
+        station.send(delivery);
+        return delivery;
+    }
+
+    // ---- what others send
+
+    @Override
+    public boolean inputPending() {
+        return station.hasPost();
+    }
+
+    /** A guest with no free buffer has been interrupted, and gets some time to make room. */
+    @Override
+    protected void deliver() {
+        deliver(CHANCES);
+    }
+
+    /** Delivers to a guest that will not run before the sender goes on. */
+    void settle() {
+        deliver(0);
+    }
+
+    private void deliver(int chances) {
+        for (Delivery next; (next = station.next()) != null;) {
+            int outcome = next.answered() ? next.outcome() : 0;
+            boolean later = false;
+            try {
+                if (!next.answered()) {
+                    outcome = port().receive(page() + next.offset(), next.parcel());
+                    later = outcome == Parcel.FULL && next.attempt() <= chances;
+                }
+            } finally {
+                if (!later) {
+                    station.done(next, outcome);
+                }
+            }
+            if (later) {
+                return;
+            }
+        }
+    }
+
+    /** The guest is no more, though its slot is taken until {@link #close}: whoever sends finds nobody. */
+    void retire() {
+        station.retire();
+    }
+
     /** This guest's slot, 0 to 681. */
     public int slot() {
-        return slot;
+        return station.slot();
     }
 
     @Override
     public Map<String, Object> state() {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("path", name);
-        state.put("slot", slot);
+        state.put("slot", slot());
         return state;
     }
 
     @Override
     public void close() {
-        file.leave(slot);
+        station.close();
     }
 }

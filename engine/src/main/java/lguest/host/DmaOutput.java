@@ -1,6 +1,6 @@
 package lguest.host;
 
-/** Where a SEND_DMA on a private key goes: the launcher and its devices. */
+/** Where a SEND_DMA goes: the launcher and its devices, or another guest. */
 @FunctionalInterface
 public interface DmaOutput {
     /**

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import lguest.cpu.GuestKilled;
 import lguest.device.Dma;
 import lguest.device.DmaPort;
+import lguest.device.Parcel;
 
 /** Buffers the guest has bound to keys, to be filled by whoever sends there: arrays of {@code struct lguest_dma}, see {@link Dma}. */
 public final class DmaTable {
@@ -22,6 +23,8 @@ public final class DmaTable {
     private final int[] key = new int[BINDINGS];
     private final int[] array = new int[BINDINGS];
     private final int[] count = new int[BINDINGS];
+    /** Where the next parcel of another guest looks for room first: structs filled so far. */
+    private final int[] cursor = new int[BINDINGS];
     /** 0: the slot is free. */
     private final int[] irq = new int[BINDINGS];
     /** The higher, the newer. */
@@ -65,6 +68,8 @@ public final class DmaTable {
                 count[slot] = structs;
                 irq[slot] = line;
                 age[slot] = ++bound;
+                cursor[slot] = 0;
+                keys.bound(slot, newKey);
                 return true;
             }
         }
@@ -76,6 +81,7 @@ public final class DmaTable {
         for (int slot = 0; slot < BINDINGS; slot++) {
             if (irq[slot] != 0 && identity[slot] == wanted && array[slot] == oldArray) {
                 irq[slot] = 0;
+                keys.unbound(slot, oldKey);
                 return true;
             }
         }
@@ -136,6 +142,39 @@ public final class DmaTable {
             }
         }
         return DmaPort.BUSY;
+    }
+
+    /**
+     * The next free struct for what another guest sends: unlike {@link #take}, in turn.
+     *
+     * @param slot {@link #newest} for the key
+     * @return its physical address; {@link DmaPort#BUSY} if all are full
+     * @throws GuestKilled if one cannot be read
+     */
+    int next(int slot) {
+        for (int i = 0; i < count[slot]; i++) {
+            int struct = array[slot] + (cursor[slot] + i) % count[slot] * Dma.BYTES;
+            memory.checkRead(struct, Dma.BYTES);
+            if (memory.read32(struct) == 0) {
+                return struct;
+            }
+        }
+        return DmaPort.BUSY;
+    }
+
+    /** The struct that was {@link #next} has been filled. */
+    void advance(int slot) {
+        cursor[slot] = cursor[slot] + 1 & 0xFFFF;
+    }
+
+    /** The line that was bound with it. */
+    int line(int slot) {
+        return irq[slot];
+    }
+
+    /** Sends to whoever bound the key last. */
+    int send(int key, Parcel parcel) {
+        return keys.send(key, parcel);
     }
 
     /**

@@ -8,6 +8,7 @@ import lguest.cpu.Eflags;
 import lguest.cpu.GuestKilled;
 import lguest.cpu.Segment;
 import lguest.device.DmaPort;
+import lguest.device.Parcel;
 import lguest.mem.LinearMemory;
 import lguest.mem.PageWalk;
 
@@ -51,6 +52,7 @@ public final class Host implements DmaPort {
     final Traps traps;
     final DmaTable bindings;
 
+    private final GuestDma guestDma;
     private final DmaOutput output;
     /** The call in hand; never two at once. */
     final Hypercall call = new Hypercall();
@@ -78,6 +80,7 @@ public final class Host implements DmaPort {
         clockEvent = new ClockEvent(clock, interrupts);
         traps = new Traps(this);
         bindings = new DmaTable(memory, config.strict());
+        guestDma = new GuestDma(memory, bindings, interrupts);
     }
 
     /**
@@ -229,9 +232,26 @@ public final class Host implements DmaPort {
         if (!bindings.isKey(key)) {
             throw new GuestKilled("bad sending DMA key");
         }
-        if (!KeySpace.isShared(bindings.identity(key))) {
-            output.send(key, dma);
-        }
+        output.send(key, dma);
+    }
+
+    /** Whether a key is for another guest, not for the launcher. */
+    public boolean isShared(int key) {
+        return KeySpace.isShared(bindings.identity(key));
+    }
+
+    /**
+     * SEND_DMA on a {@linkplain #isShared shared} key: takes it to another guest.
+     *
+     * @return {@code used_len} of the struct afterwards
+     */
+    public int sendToGuest(int key, int dma) {
+        return guestDma.send(key, dma);
+    }
+
+    @Override
+    public int receive(int key, Parcel parcel) {
+        return guestDma.receive(key, parcel);
     }
 
     /** GETDMA: where a device may put what it has for the guest. */

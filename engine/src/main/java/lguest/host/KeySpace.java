@@ -1,5 +1,7 @@
 package lguest.host;
 
+import lguest.device.Parcel;
+
 /**
  * What lies under a DMA key. A key is a physical address; two keys are the same if they are the same word of memory, be
  * it this guest's own or a file that several guests map.
@@ -16,6 +18,23 @@ public interface KeySpace {
      * @param key 4-byte aligned, inside the guest
      */
     long identity(int key);
+
+    /** The guest has bound a key. @param index which of its bindings, 0 to 31 */
+    default void bound(int index, int key) {
+    }
+
+    /** The opposite of {@link #bound}. */
+    default void unbound(int index, int key) {
+    }
+
+    /**
+     * Sends to the guest that bound a shared key last.
+     *
+     * @return bytes transferred, or a constant of {@link Parcel}
+     */
+    default int send(int key, Parcel parcel) {
+        return Parcel.NOBODY;
+    }
 
     /** Whether other guests can name the word. */
     static boolean isShared(long identity) {

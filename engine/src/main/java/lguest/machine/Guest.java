@@ -85,7 +85,7 @@ public final class Guest implements AutoCloseable {
         interpreter = new Interpreter(cpu, parts.linear());
         parts.probes().set(() -> probesChanged = true);
         parts.transcript().onOutput(() -> printed = true);
-        parts.bus().onInput(this::wake);
+        parts.bus().onInput(this::inputArrived);
     }
 
     /**
@@ -272,6 +272,29 @@ public final class Guest implements AutoCloseable {
             work.run();
         } finally {
             running.unlock();
+            takeShared();
+        }
+    }
+
+    private void inputArrived() {
+        wake();
+        takeShared();
+    }
+
+    /**
+     * Takes what other guests send while nobody runs this one, on the sender's thread: DMA needs no processor. If somebody runs it
+     * or keeps it still, that one sees to it: here, again, when done.
+     */
+    private void takeShared() {
+        while (parts.bus().sharedPending() && (runner == null || running.isHeldByCurrentThread()) && running.tryLock()) {
+            try {
+                poll = true;
+                parts.bus().settleShared();
+            } catch (GuestKilled killed) {
+                ended(State.DEAD, killed.getMessage());
+            } finally {
+                running.unlock();
+            }
         }
     }
 
@@ -328,6 +351,7 @@ public final class Guest implements AutoCloseable {
             runner = null;
             pauseAsked = false;
             running.unlock();
+            takeShared();
         }
     }
 
@@ -335,6 +359,7 @@ public final class Guest implements AutoCloseable {
         state = how;
         exitReason = reason;
         end = Stop.of(how == State.OFF ? Stop.Kind.OFF : Stop.Kind.DEAD, reason);
+        parts.bus().retire();
         releaseId();
         return end;
     }

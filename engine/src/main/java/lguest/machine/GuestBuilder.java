@@ -15,6 +15,7 @@ import lguest.device.Device;
 import lguest.device.DmaPort;
 import lguest.device.LauncherExit;
 import lguest.device.OutputSink;
+import lguest.device.Parcel;
 import lguest.device.SharedNet;
 import lguest.device.SystemError;
 import lguest.host.Generation;
@@ -115,6 +116,11 @@ final class GuestBuilder {
             public void raise(int line) {
                 host[0].raise(line);
             }
+
+            @Override
+            public int receive(int key, Parcel parcel) {
+                return host[0].receive(key, parcel);
+            }
         });
         GuestIds.Slot id = guestId(shared || config.sharesGuestIds());
         guestId = id;
@@ -122,8 +128,9 @@ final class GuestBuilder {
             new LinuxImages((int) config.memoryBytes(), config.kernel(), config.initrd(), config.cmdline()), config.verbose());
         HostConfig hostConfig = new HostConfig(physical.size() >>> PhysicalMemory.PAGE_SHIFT, kernel.pageDirectory(),
             kernel.pageOffset(), id.number(), config.tscKhz(), config.strict());
-        host[0] = new Host(hostConfig, cpu, linear, clock, watcher.watching(bus::send), watcher);
-        host[0].bindings().keySpace(bus::identity);
+        host[0] = new Host(hostConfig, cpu, linear, clock, watcher.watching(
+            (key, dma) -> host[0].isShared(key) ? host[0].sendToGuest(key, dma) : bus.send(key, dma)), watcher);
+        host[0].bindings().keySpace(new BusKeys(bus));
         host[0].start(kernel.entryEip());
         return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
             kernel.symbols(), probes, watcher, counts, guestId);

@@ -8,6 +8,7 @@ class FakePort implements DmaPort {
     final Map<Integer, List<Integer>> bound = [:]
     final Map<Integer, Integer> lines = [:]
     final List<Integer> raised = []
+    final List<List> received = []
 
     FakePort(PhysicalMemory memory) {
         this.memory = memory
@@ -41,5 +42,11 @@ class FakePort implements DmaPort {
     @Override
     void raise(int line) {
         raised << line
+    }
+
+    @Override
+    int receive(int key, Parcel parcel) {
+        received << [key, parcel.bytes()]
+        return parcel.bytes().length
     }
 }

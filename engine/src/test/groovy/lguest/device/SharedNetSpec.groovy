@@ -5,6 +5,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import lguest.mem.PhysicalMemory
 import spock.lang.Requires
 import spock.lang.Specification
@@ -182,6 +184,49 @@ class SharedNetSpec extends Specification {
         cleanup:
         other?.outputStream?.close()
         other?.waitFor()
+    }
+
+    def "parcels cross to another process, until it is killed; then its slot is free and nobody is there"() {
+        given:
+        def wire = folder.resolve('net')
+        def java = Path.of(System.getProperty('java.home'), 'bin', 'java').toString()
+        def other = new ProcessBuilder(java, '-cp', System.getProperty('java.class.path'), OtherGuest.name, wire.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        assert other.inputStream.newReader().readLine() == 'bound'
+        def net = open()
+        attach(net)
+        def send = { int key, byte[] bytes ->
+            def answered = new CountDownLatch(1)
+            def delivery = net.send(PAGE + key, new Parcel(bytes, true), { answered.countDown() })
+            assert answered.await(1, TimeUnit.MINUTES)
+            delivery.outcome()
+        }
+
+        expect:
+        net.slot() == 1
+        (1..3).collect { send(0, new byte[it * 20000]) } == [20000, 40000, 60000]
+        send(4, new byte[60]) == Parcel.NOBODY
+
+        when:
+        other.destroyForcibly().waitFor()
+
+        then:
+        send(0, new byte[60]) == Parcel.NOBODY
+        open().slot() == 0
+        send(0, new byte[60]) == Parcel.NOBODY
+    }
+
+    /** A guest's end of the wire that takes everything sent to key 0. */
+    static class OtherGuest {
+        static void main(String[] args) {
+            def net = SharedNet.open(Path.of(args[0]), { })
+            def memory = new PhysicalMemory(0x12000)
+            net.attach(memory, new FakePort(memory), PAGE)
+            net.onInput { net.service() }
+            net.bind(0, PAGE)
+            println 'bound'
+            Thread.sleep(Long.MAX_VALUE)
+        }
     }
 
     def "682 guests are all a page has room for"() {

@@ -5,7 +5,6 @@ import java.nio.file.Path
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.Executors
 import java.util.concurrent.Future
-import org.opentest4j.TestAbortedException
 import spock.lang.AutoCleanup
 import spock.lang.IgnoreIf
 import spock.lang.Requires
@@ -18,11 +17,6 @@ import spock.lang.Unroll
 @Title('Small guests have the outcomes observed on the original hypervisor')
 @IgnoreIf({ SmallGuests.missingTools() })
 class ConformanceSlowSpec extends Specification {
-    static final Map<String, String> NOT_RUN = [
-        '200-sharenet-two'     : 'it sends from guest to guest, which no sharenet of ours carries',
-        '203-sharenet-crossing': 'it sends from guest to guest, which no sharenet of ours carries',
-    ]
-
     static final String DIED = 'exit| 1'
     static final String WELL = 'exit| 0'
     static final String POWERED_OFF = 'stderr| lguest: CRASH: Power down'
@@ -42,7 +36,7 @@ class ConformanceSlowSpec extends Specification {
 
     def setupSpec() {
         def strict = new SmallGuests(work.resolve('strict'), '--strict')
-        (SmallGuests.names() - NOT_RUN.keySet()).each { name -> runs[name] = two.submit { strict.compare(name) } }
+        SmallGuests.names().each { name -> runs[name] = two.submit { strict.compare(name) } }
     }
 
     @Unroll('#name: #shows')
@@ -55,21 +49,8 @@ class ConformanceSlowSpec extends Specification {
         run.text().startsWith("ok    $name")
 
         where:
-        name << SmallGuests.names() - NOT_RUN.keySet()
+        name << SmallGuests.names()
         shows = SmallGuests.shows(name)
-    }
-
-    @Unroll('not run: #name: #reason')
-    def "guests we cannot run"() {
-        when:
-        throw new TestAbortedException(reason)
-
-        then:
-        true
-
-        where:
-        name << NOT_RUN.keySet()
-        reason = NOT_RUN[name]
     }
 
     @Unroll('#name without --strict: #differs')
