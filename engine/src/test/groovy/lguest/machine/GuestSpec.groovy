@@ -525,7 +525,8 @@ class GuestSpec extends Specification {
         guest.transcript().text() == 'Power down'
         guest.physical().read32(DMA) == 3
 
-        when:
+        when: 'it sleeps again'
+        awaitTrue { guest.hypercalls().count(10) == 2 && runner.state in [Thread.State.WAITING, Thread.State.TIMED_WAITING] }
         guest.pause()
 
         then:
