@@ -190,6 +190,9 @@ void block_init(void);
 int disk_transfer(struct disk *disk, bool write, u32 sector, void *buffer, u32 bytes);
 void disks_show(void);
 
+/* ip.c: the network, of which net.h has the rest. */
+void do_net(u32 count, char **words);
+
 /* shell.c */
 _Noreturn void shell(void);
 void run_program(const char *name, u32 argument, bool wait);

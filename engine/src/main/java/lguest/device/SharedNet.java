@@ -21,6 +21,7 @@ public final class SharedNet extends Device {
     private final SharedPage shared;
     private final Station station;
     private final Consumer<String> verbose;
+    private boolean settling;
 
     private SharedNet(String name, SharedFile file, Arrival arrival, Station station, Consumer<String> verbose) {
         super(NET, NOCSUM | station.slot() & PEER, 1);
@@ -91,34 +92,32 @@ public final class SharedNet extends Device {
         return station.hasPost();
     }
 
-    /** A guest with no free buffer has been interrupted, and gets some time to make room. */
+    /** A guest with no free buffer has been interrupted, and gets some time to make room: what is left is for the next time. */
     @Override
     protected void deliver() {
-        deliver(CHANCES);
-    }
-
-    /** Delivers to a guest that will not run before the sender goes on. */
-    void settle() {
-        deliver(0);
-    }
-
-    private void deliver(int chances) {
-        for (Delivery next; (next = station.next()) != null;) {
+        boolean later = false;
+        for (Delivery next; !later && (next = station.next()) != null;) {
             int outcome = next.answered() ? next.outcome() : 0;
-            boolean later = false;
             try {
                 if (!next.answered()) {
                     outcome = port().receive(page() + next.offset(), next.parcel());
-                    later = outcome == Parcel.FULL && next.attempt() <= chances;
+                    later = !settling && outcome == Parcel.FULL && next.attempt() <= CHANCES;
                 }
             } finally {
                 if (!later) {
                     station.done(next, outcome);
                 }
             }
-            if (later) {
-                return;
-            }
+        }
+    }
+
+    /** Takes everything now, for a guest that will not run before the sender goes on. */
+    void settle() {
+        settling = true;
+        try {
+            service();
+        } finally {
+            settling = false;
         }
     }
 

@@ -9,11 +9,15 @@ import lguest.machine.Limit
 import lguest.machine.PortHandler
 import lguest.machine.Stop
 import spock.lang.Specification
+import spock.lang.TempDir
 import spock.lang.Unroll
 
 /** What the images under a folder like samples/ do: the prebuilt ones and those built anew must agree. */
 abstract class ImagesSpecification extends Specification {
     static final Limit PATIENCE = Limit.hostTime(Duration.ofMinutes(2))
+
+    @TempDir
+    Path wire
 
     Guest guest
     Stop stop
@@ -65,6 +69,47 @@ abstract class ImagesSpecification extends Specification {
 
         where:
         strict << [false, true]
+    }
+
+    def "two puppies on one sharenet: ARP, ping, UDP echo, HTTP, both ways"() {
+        given:
+        def puppies = ['a', 'b'].collect { name ->
+            Guest.create(new GuestConfig(name).kernel(samples.resolve('puppy/puppy.elf')).memoryBytes(16 << 20).cmdline('quiet ')
+                .sharenet(wire.resolve('net')))
+        }
+        puppies.eachWithIndex { puppy, i -> assert answer(puppies, puppy, "net up 10.0.0.${i + 1}").startsWith("net: 10.0.0.${i + 1}, MAC 02:") }
+
+        expect:
+        [[0, 2], [1, 1]].every { from, to ->
+            def said = { answer(puppies, puppies[from], "net $it") }
+            assert said("ping 10.0.0.$to").endsWith('ping: 3 of 3 answered\n')
+            assert said("udp 10.0.0.$to woof") == 'udp: woof\n'
+            assert said("http 10.0.0.$to /bone") ==~ /HTTP\/1.0 200 OK\n(.+\n)+\npuppy, guest \d+, request 1: \/bone\n/
+            assert said("http 10.0.0.$to") =~ /request 2: \/\n$/
+            true
+        }
+        answer(puppies, puppies[0], 'net ping 10.0.0.9') == 'ping: nobody has this address\n'
+
+        cleanup:
+        puppies*.close()
+    }
+
+    /** Types a line at the prompt of one of several guests, which take turns. @return what it prints until its next prompt */
+    private static String answer(List<Guest> guests, Guest to, String line) {
+        def turn = Limit.guestTime(Duration.ofMillis(1))
+        def untilPrompt = { long from ->
+            5000.times {
+                if (!to.transcript().text(from).endsWith('puppy> ')) {
+                    guests.each { it.run(turn) }
+                }
+            }
+            assert to.transcript().text(from).endsWith('puppy> ')
+        }
+        untilPrompt(0)
+        long from = to.transcript().end()
+        to.console().offer("$line\n".bytes)
+        untilPrompt(from)
+        to.transcript().text(from) - "$line\n" - ~/puppy> $/
     }
 
     GuestConfig lguest(String image) {

@@ -50,7 +50,9 @@ public final class Launcher {
         } catch (LauncherExit | IllegalArgumentException wrong) {
             return complain(wrong.getMessage());
         }
-        if ((terminal || options.strict) && !options.timeGiven) {
+        // Guests of several processes have no clock in common but the host's.
+        boolean meetsOthers = options.config.attachments().stream().anyMatch(attachment -> attachment.sharenet() != null);
+        if ((terminal || options.strict || meetsOthers) && !options.timeGiven) {
             options.config.time(GuestConfig.TimeKind.HOST);
         }
         options.config.console(output).warnings(warning -> System.err.println("lguest: " + warning));

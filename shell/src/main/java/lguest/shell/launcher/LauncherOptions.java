@@ -21,7 +21,7 @@ final class LauncherOptions {
 
     final GuestConfig config;
     final boolean strict;
-    /** Time was chosen; otherwise it is the host's at a terminal and for a strict launcher. */
+    /** Time was chosen; otherwise it is the host's at a terminal, for a strict launcher and on a shared net. */
     final boolean timeGiven;
     final List<String> scripts;
 
