@@ -92,17 +92,19 @@ public final class Stack {
         int ebp = cpu.regs[CpuState.EBP];
         int frame = at(cpu, -bytes);
         int pushes = level == 0 ? 1 : level + 1;
+        // On a stack of 64 KiB the pointer moves in SP, but the frame pointer is all of ESP.
+        int framePointer = big ? frame : cpu.regs[CpuState.ESP] & 0xFFFF0000 | frame;
         mem.write(Segment.SS, frame, ebp, operandBits);
         for (int i = 1; i < level; i++) {
             int display = big ? ebp - bytes * i : ebp - bytes * i & 0xFFFF;
             mem.write(Segment.SS, at(cpu, -bytes * (i + 1)), mem.read(Segment.SS, display, operandBits), operandBits);
         }
         if (level > 0) {
-            mem.write(Segment.SS, at(cpu, -bytes * pushes), frame, operandBits);
+            mem.write(Segment.SS, at(cpu, -bytes * pushes), framePointer, operandBits);
         }
         int end = at(cpu, -bytes * pushes - size);
         mem.touch(mem.linear(Segment.SS, end, bytes, true), bytes, true);
-        cpu.setReg(CpuState.EBP, frame, operandBits);
+        cpu.setReg(CpuState.EBP, framePointer, operandBits);
         move(cpu, -bytes * pushes - size);
     }
 
