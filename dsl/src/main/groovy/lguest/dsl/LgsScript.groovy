@@ -8,6 +8,7 @@ import lguest.device.ScriptedDevice
 import lguest.dsl.DeviceSpec
 import lguest.dsl.ExpectSpec
 import lguest.dsl.GuestSpec
+import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
@@ -49,6 +50,11 @@ abstract class LgsScript extends Script {
 
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.device(name, block)
+    }
+
+    /** Joins a shared net as one more among its guests. */
+    Peer peer(Object net, @DelegatesTo(value = PeerSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.peer(net, block)
     }
 
     /** Guests by name. */

@@ -13,6 +13,7 @@ import lguest.device.EmergencyExit
 import lguest.device.ScriptedDevice
 import lguest.dsl.DeviceSpec
 import lguest.dsl.GuestSpec
+import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.event.Happening
 import lguest.dsl.internal.Background
@@ -23,6 +24,7 @@ import lguest.dsl.internal.Explanation
 import lguest.dsl.internal.GuestBlock
 import lguest.dsl.internal.Interaction
 import lguest.dsl.internal.Owner
+import lguest.dsl.internal.PeerBlock
 import lguest.dsl.internal.PlacedFailure
 import lguest.dsl.internal.ReportBlock
 import lguest.dsl.internal.Similar
@@ -179,6 +181,13 @@ final class Session implements AutoCloseable {
             rebuild(chosen)
         }
         device
+    }
+
+    /** A program of the script's on a shared net, until the script is over. */
+    Peer peer(Object file, @DelegatesTo(value = PeerSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        Peer peer = PeerBlock.of(this, output(file), block)
+        closing(peer)
+        peer
     }
 
     void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {

@@ -18,6 +18,7 @@ class SamplesSpec extends Specification {
         script                 || out                                                   | err
         'hello.lgs'            || /^Hello from a guest of one page\.\n$/                | /^$/
         'echo-device.lgs'      || /^HELLO FROM THE GUEST\n$/                            | /^$/
+        'peer.lgs'             || /^(a frame of 98 bytes, type 0x00000800\n){3}$/        | /^$/
         'trace-hypercalls.lgs' || /what +count\nCRASH +1\nLGUEST_INIT +1\nSEND_DMA +1/  | /SEND_DMA\(0x0, 0x1000d8, 0x0\)/
         'stop-at-symbol.lgs'   || /stopped at console_write: at 0xc0/                   | /wrote to the console at 0xc0/
     }

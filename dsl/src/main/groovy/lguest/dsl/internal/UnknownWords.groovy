@@ -5,6 +5,7 @@ import lguest.dsl.DeviceSpec
 import lguest.dsl.ExpectSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.LgsScript
+import lguest.dsl.PeerSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ReportSpec
 import org.codehaus.groovy.ast.ASTNode
@@ -34,10 +35,11 @@ import org.codehaus.groovy.syntax.Types
 @CompileStatic
 final class UnknownWords extends CompilationCustomizer {
     private static final Map<String, Class<?>> BLOCKS =
-        [guest: GuestSpec, device: DeviceSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec] as Map<String, Class<?>>
+        [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec] as Map<String, Class<?>>
     /** Calls whose closures mean by a word what the script means by it. */
     private static final Set<String> PLAIN = [
-        'run', 'when', 'by', 'waitFor', 'guest', 'device', 'port', 'report', 'expect', 'sent', 'read', 'write', 'console', 'receive',
+        'run', 'when', 'by', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
+        'receive',
         'each', 'eachWithIndex', 'times', 'collect', 'collectEntries', 'collectMany', 'find', 'findAll', 'any', 'every', 'sort',
         'sum', 'max', 'min', 'groupBy', 'countBy', 'inject', 'upto', 'step'
     ] as Set<String>
