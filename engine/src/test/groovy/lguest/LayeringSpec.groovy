@@ -20,9 +20,10 @@ class LayeringSpec extends Specification {
         interp : ['isa', 'cpu', 'mem', 'emit'],
         probe  : ['cpu'],
         device : ['mem'],
+        net    : [],
         load   : ['mem', 'device'],                                 // what cannot be loaded ends as a device's failure does
         host   : ['cpu', 'mem', 'device'],                          // the Host is the other end of a device's DmaPort
-        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'interp', 'probe', 'device', 'load', 'host'],
+        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'interp', 'probe', 'device', 'net', 'load', 'host'],
         debug  : ['isa', 'cpu', 'mem', 'probe', 'load', 'machine'],  // symbols come from load
     ]
 

@@ -82,6 +82,9 @@ abstract class LgsScript extends Script {
 
     void pause() { session.current.pause() }
 
+    /** Records the current guest's network from now on in a file, for Wireshark; {@code pcap null} ends it. */
+    void pcap(Object file) { session.current.pcap(file) }
+
     /** Lets the current guest run: {@code run(1000.instructions)}, {@code run(2.seconds)}, {@code run { cpu.eax == 0 }}. */
     Stop run(Object limit) { session.current.run(limit) }
 

@@ -13,6 +13,7 @@ import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Listing
 import lguest.dsl.internal.Similar
+import lguest.device.SystemError
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.Limit
@@ -115,6 +116,19 @@ final class ScriptedGuest implements Names {
     Stop run(Closure<?> until) { run((Object) until) }
 
     void pause() { session.pause(this) }
+
+    /** Records the network from now on in another file, for Wireshark; {@code pcap null} ends it. */
+    void pcap(Object file) {
+        session.look(this) {
+            try {
+                engine.record(file == null ? null : session.output(file))
+            } catch (IOException e) {
+                throw new ScriptFailure("pcap '${file}': cannot be written: ${SystemError.text(e)}", e)
+            } catch (IllegalArgumentException e) {
+                throw new ScriptFailure(e.message, e)
+            }
+        }
+    }
 
     /** Executes so many instructions, and leaves the guest paused. */
     Stop step(Object instructions = 1) {

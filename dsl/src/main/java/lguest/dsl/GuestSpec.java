@@ -47,6 +47,9 @@ public interface GuestSpec {
     /** A network with all guests that share this file, which is made if it is not there. */
     void sharenet(Object file);
 
+    /** A file that every frame of the guest's network is recorded in, from the start, for Wireshark. */
+    void pcap(Object file);
+
     /**
      * Where console output goes besides {@code console.text}; may be said several times.
      *

@@ -2,6 +2,7 @@ package lguest.device;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class SharedNet extends Device {
     private final Station station;
     private final Consumer<String> verbose;
     private boolean settling;
+    private volatile FrameTap tap = FrameTap.NONE;
 
     private SharedNet(String name, SharedFile file, Arrival arrival, Station station, Consumer<String> verbose) {
         super(NET, NOCSUM | station.slot() & PEER, 1);
@@ -81,6 +83,9 @@ public final class SharedNet extends Device {
     /** @return what is under way, to be watched for its outcome; {@code done} is called when it has one */
     Delivery send(int key, Parcel parcel, Runnable done) {
         Delivery delivery = new Delivery(key - page(), parcel, done);
+        if (parcel.sound()) {
+            tap.frame(true, parcel.bytes());
+        }
         station.send(delivery);
         return delivery;
     }
@@ -104,6 +109,9 @@ public final class SharedNet extends Device {
                     later = !settling && outcome == Parcel.FULL && next.attempt() <= CHANCES;
                 }
             } finally {
+                if (outcome > 0 && !next.answered()) {
+                    tap.frame(false, Arrays.copyOf(next.parcel().bytes(), outcome));
+                }
                 if (!later) {
                     station.done(next, outcome);
                 }
@@ -124,6 +132,16 @@ public final class SharedNet extends Device {
     /** The guest is no more, though its slot is taken until {@link #close}: whoever sends finds nobody. */
     void retire() {
         station.retire();
+    }
+
+    /** Shows every frame of the guest to somebody, instead of whoever saw them before. */
+    public void tap(FrameTap watcher) {
+        tap = watcher;
+    }
+
+    /** The file, as it was given. */
+    public String name() {
+        return name;
     }
 
     /** This guest's slot, 0 to 681. */

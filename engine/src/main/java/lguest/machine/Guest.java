@@ -1,8 +1,10 @@
 package lguest.machine;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import lguest.cpu.CpuFault;
@@ -17,6 +19,7 @@ import lguest.device.Console;
 import lguest.device.ConsoleTranscript;
 import lguest.device.EmergencyExit;
 import lguest.device.LauncherExit;
+import lguest.device.SharedNet;
 import lguest.emit.Ops;
 import lguest.host.Host;
 import lguest.interp.Interpreter;
@@ -74,6 +77,7 @@ public final class Guest implements AutoCloseable {
     private long passedAt = -1;
     /** The last instruction was single-stepped and its trap is not delivered yet. */
     private boolean trapDue;
+    private Recording recording;
 
     Guest(GuestConfig config, GuestParts parts) {
         this.config = config;
@@ -239,6 +243,30 @@ public final class Guest implements AutoCloseable {
             int chunk = Math.min(from.length - done, PhysicalMemory.PAGE_BYTES - (linear + done & 0xFFF));
             physical().write(peek(linear + done), from, done, chunk);
             done += chunk;
+        }
+    }
+
+    // ---- network
+
+    /**
+     * Records every frame of the guest's network cards from now on, instead of where they were recorded before: as pcapng, with the
+     * guest's time. Not while it runs.
+     *
+     * @param file made anew; null ends the recording
+     * @throws IllegalArgumentException if the guest has no card
+     * @throws IOException if the file cannot be made, or the one before not be closed
+     */
+    public void record(Path file) throws IOException {
+        List<SharedNet> cards = parts.bus().devices().stream().filter(SharedNet.class::isInstance).map(SharedNet.class::cast).toList();
+        if (cards.isEmpty()) {
+            throw new IllegalArgumentException("guest " + name() + " has no network to record");
+        }
+        if (recording != null) {
+            recording.stop();
+            recording = null;
+        }
+        if (file != null) {
+            recording = Recording.start(file, cards, clock::wallNanos, config.warnings());
         }
     }
 
@@ -576,7 +604,12 @@ public final class Guest implements AutoCloseable {
             if (alive()) {
                 ended(State.OFF, "closed");
             }
+            if (recording != null) {
+                record(null);
+            }
             parts.bus().close();
+        } catch (IOException failed) {
+            config.warnings().accept("closing guest " + config.name() + ": " + failed.getMessage());
         } finally {
             running.unlock();
         }

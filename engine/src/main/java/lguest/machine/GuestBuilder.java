@@ -57,7 +57,14 @@ final class GuestBuilder {
         }
         GuestBuilder builder = new GuestBuilder(config);
         try {
-            return new Guest(config, config.platform() == GuestConfig.Platform.LGUEST ? builder.lguest() : builder.bare());
+            Guest guest = new Guest(config, config.platform() == GuestConfig.Platform.LGUEST ? builder.lguest() : builder.bare());
+            if (config.pcap() != null) {
+                guest.record(config.pcap());
+            }
+            return guest;
+        } catch (IOException failed) {
+            builder.close();
+            throw new LauncherExit(failed, "cannot write '%s'", config.pcap());
         } catch (RuntimeException failed) {
             builder.close();
             throw failed;

@@ -53,6 +53,7 @@ public final class GuestConfig {
     private Instant wallStart;
     private CpuModel cpuModel = CpuModel.PENTIUM2;
     private boolean strict;
+    private Path pcap;
     private boolean sharesGuestIds;
     private final List<OutputSink> consoles = new ArrayList<>();
     private Consumer<String> verbose = line -> { };
@@ -142,6 +143,16 @@ public final class GuestConfig {
 
     public GuestConfig sharenet(Path path) {
         attachments.add(new Attachment(null, path, null));
+        return this;
+    }
+
+    /** Where every frame of the guest's network cards is recorded, as pcapng; null if nowhere. */
+    public Path pcap() {
+        return pcap;
+    }
+
+    public GuestConfig pcap(Path file) {
+        pcap = file;
         return this;
     }
 

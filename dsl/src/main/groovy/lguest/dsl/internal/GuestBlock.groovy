@@ -81,6 +81,9 @@ final class GuestBlock implements GuestSpec {
     void sharenet(Object file) { config.sharenet(session.output(file)) }
 
     @Override
+    void pcap(Object file) { config.pcap(session.output(file)) }
+
+    @Override
     void console(Object to) {
         switch (to) {
             case OutputSink: config.console((OutputSink) to); break

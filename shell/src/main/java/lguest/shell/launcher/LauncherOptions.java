@@ -17,7 +17,7 @@ import lguest.machine.GuestConfig;
  */
 final class LauncherOptions {
     private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "sharenet=", "initrd=", "snapshot", "read-only",
-        "strict", "script=", "time=", "tsc-khz=", "stacktrace");
+        "strict", "script=", "time=", "tsc-khz=", "pcap=", "stacktrace");
 
     final GuestConfig config;
     final boolean strict;
@@ -50,6 +50,7 @@ final class LauncherOptions {
                 case "v", "verbose" -> config.verbose(verbose);
                 case "block" -> config.block(file(option), mode);
                 case "sharenet" -> config.sharenet(file(option));
+                case "pcap" -> config.pcap(file(option));
                 case "initrd" -> config.initrd(file(option));
                 case "snapshot" -> mode = BlockDisk.Mode.SNAPSHOT;
                 case "read-only" -> mode = BlockDisk.Mode.READ_ONLY;

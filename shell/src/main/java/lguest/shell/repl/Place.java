@@ -29,7 +29,7 @@ record Place(Kind kind, String before, String prefix) {
         FILE
     }
 
-    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "save", "restore", "report", "source");
+    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore", "report", "source");
     private static final Pattern OPEN_STRING = Pattern.compile("^(?:[^'\"]|'[^']*'|\"[^\"]*\")*?(\\w*)\\s*\\(?\\s*['\"]([^'\"]*)$", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("\\s*:(\\w*)");
     private static final Pattern COMMAND_ARGUMENT = Pattern.compile("\\s*(:?)(\\w+)\\s+(?:\\S+\\s+)*([^\\s]*)");
