@@ -1,7 +1,11 @@
 package lguest.samples
 
 import java.nio.file.Path
+import java.time.Duration
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import lguest.machine.Guest
+import lguest.machine.GuestConfig
 import lguest.machine.Limit
 import lguest.machine.Stop
 import spock.lang.Title
@@ -61,6 +65,43 @@ class SamplesSpec extends ImagesSpecification {
 
         then:
         stop.kind() == Stop.Kind.OFF
+    }
+
+    def "three puppies, each on a thread of its own and in host time, ping one another at once"() {
+        given:
+        def puppies = (1..3).collect { number ->
+            Guest.create(lguest('puppy/puppy.elf').cmdline('quiet ').sharenet(wire.resolve('net')).time(GuestConfig.TimeKind.HOST))
+        }
+        def says = { Guest puppy, String text -> puppy.run(PATIENCE.until { puppy.transcript().text().contains(text) }).kind() }
+
+        when:
+        puppies.eachWithIndex { puppy, i -> puppy.console().offer("net up 10.0.0.${i + 1}\n".bytes) }
+
+        then: 'all are up before any asks for another'
+        puppies.collect { says(it, 'MAC') } == [Stop.Kind.CONDITION] * 3
+
+        when:
+        puppies.eachWithIndex { puppy, i ->
+            5.times { puppy.console().offer("net ping 10.0.0.${(i + 1) % 3 + 1}\nnet http 10.0.0.${(i + 2) % 3 + 1} /\n".bytes) }
+            puppy.console().offer('echo done\n'.bytes)
+        }
+        def threads = Executors.newFixedThreadPool(3)
+        def allDone = { puppies.every { it.transcript().text().contains('\ndone\n') } }
+        puppies.collect { puppy ->
+            threads.submit {
+                while (!allDone()) {
+                    puppy.run(Limit.hostTime(Duration.ofMillis(50)))
+                }
+            }
+        }*.get(2, TimeUnit.MINUTES)
+
+        then:
+        puppies.collect { it.transcript().text().count('ping: 3 of 3 answered') } == [5] * 3
+        puppies.collect { it.transcript().text().count('HTTP/1.0 200 OK') } == [5] * 3
+
+        cleanup:
+        threads?.shutdownNow()
+        puppies*.close()
     }
 
     def "two sessions under virtual time are the same: bytes, instructions, memory"() {

@@ -92,6 +92,18 @@ class MainSlowSpec extends Specification {
         "before hypercall(CRASH) run { assert 1 == 2 }"                   || 1      | 't.lgs:1: assertion failed'
     }
 
+    def "--pcap records the network, and needs one"() {
+        given:
+        def file = folder.resolve('x.pcapng')
+
+        expect:
+        lguest(["--pcap=$file", '--time=virtual', "--sharenet=${folder.resolve('net')}", '16', 'samples/hello/hello.elf']*.toString()).status == 0
+        Files.readAllBytes(file).encodeHex().toString().startsWith('0a0d0d0a1c000000')
+        lguest(["--pcap=$file".toString(), '16', 'samples/hello/hello.elf']).with {
+            it.status == 1 && it.err == 'lguest: guest guest has no network to record\n'
+        }
+    }
+
     def "a script that is not there is named"() {
         expect:
         lguest(['--script=nosuch', '16', 'samples/hello/hello.elf']).with {
