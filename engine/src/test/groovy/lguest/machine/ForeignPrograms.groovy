@@ -13,7 +13,9 @@ class ForeignPrograms {
     private static final String NUMBERS = (1..4000).collect { it * 7919 % 4001 }.join('\n') + '\n'
     private static final String WORDS = (1..6000).collect { Integer.toString((it * 2654435761L) as int, 36) }.join(' \n') + '\n'
 
-    /** Program, arguments, input. */
+    private static final String PICTURE = 'P6 160 120 255\n' + (0..<160 * 120 * 3).collect { int i -> (char) (i * i.intdiv(700) + i % 3 * 50 & 0xFF) }.join('')
+
+    /** Program, arguments, input, a byte for each character. */
     static final List<List> RUNS = [
         ['busybox', ['sha256sum'], WORDS],
         ['busybox', ['awk', 'BEGIN { for (i = 1; i < 900; i++) s += sin(i) * exp(-i / 90) + log(i) / sqrt(i) + atan2(i, 3) - cos(i * i); printf "%.15g", s }'], ''],
@@ -34,6 +36,8 @@ class ForeignPrograms {
         ['factor', ['600851475143', '18446744073709551557', '340282366920938463463374607431768211455'], ''],
         ['seq', ['-f', '%.15g', '0.1', '0.37', '400'], ''],
         ['od', ['-t', 'fFx8'], WORDS.substring(0, 4000)],
+        ['cjpeg', ['-quality', '80'], PICTURE],
+        ['cjpeg', ['-dct', 'fast', '-progressive'], PICTURE],
         ['openssl', ['dgst', '-sha3-512'], WORDS],
         ['openssl', ['dgst', '-sha512'], WORDS],
         ['openssl', ['enc', '-aes-256-cbc', '-K', '0f' * 32, '-iv', '3c' * 16], WORDS],

@@ -123,7 +123,7 @@ class LinuxCalls {
             case 77: space.write(b, new byte[72]); return 0                       // getrusage
             case 76: case 191: space.dwords(b, a == 3 ? 8 << 20 : -1, -1); return 0   // getrlimit
             case 340: if (d != 0) { space.dwords(d, b == 3 ? 8 << 20 : -1, b == 3 ? 0 : -1, -1, -1) }; return 0
-            case 174: case 175: case 186: case 311: return 0                      // signals never come; robust lists are never walked
+            case 126: case 174: case 175: case 186: case 311: return 0                   // signals never come; robust lists are never walked
             case 240: return 0                                                    // futex: there is nobody to wait for
             case 242: space.dwords(c, 1); return 4                                // sched_getaffinity: one processor
             case 355: space.write(a, (0..<b).collect { int i -> (byte) (i * 37 + 11) } as byte[]); return b   // getrandom, the same every time
