@@ -186,6 +186,51 @@ class SharedNetSpec extends Specification {
         other?.waitFor()
     }
 
+    def "sixteen guests: what one sends to each reaches each once"() {
+        given:
+        def nets = (1..16).collect { open() }
+        def ports = nets.collect { net ->
+            def memory = new PhysicalMemory(0x12000)
+            def port = new FakePort(memory)
+            net.attach(memory, port, PAGE)
+            net.onInput { net.service() }
+            net.bind(0, PAGE + 4 * net.slot())
+            port
+        }
+
+        when:
+        def outcomes = nets.collectMany { from -> nets.collect { to -> from.send(PAGE + 4 * to.slot(), parcel(from), { }).outcome() } }
+
+        then: 'but itself'
+        outcomes.collate(16).withIndex().every { row, from -> row.withIndex().every { got, to -> got == (to == from ? Parcel.NOBODY : 60) } }
+        ports.withIndex().every { port, to ->
+            port.received*.get(0) == [PAGE + 4 * to] * 15 && port.received*.get(1)*.getAt(0) == (0..15).toList() - to
+        }
+    }
+
+    static Parcel parcel(SharedNet from) {
+        new Parcel(([from.slot()] + [0] * 59) as byte[], true)
+    }
+
+    def "of several bindings of a key the latest gets it, then the one before"() {
+        given:
+        def (one, two, three) = (1..3).collect { open() }
+        [one, two].each { net ->
+            attach(net)
+            net.onInput { net.service() }
+            net.bind(0, PAGE)
+        }
+        attach(three)
+        def to = { three.send(PAGE, parcel(three), { }).outcome() }
+
+        expect:
+        to() == 60
+        two.retire()
+        to() == 60
+        one.unbind(0)
+        to() == Parcel.NOBODY
+    }
+
     def "parcels cross to another process, until it is killed; then its slot is free and nobody is there"() {
         given:
         def wire = folder.resolve('net')
