@@ -44,7 +44,10 @@ public interface GuestSpec {
 
     BlockDisk.Mode getSnapshot();
 
-    /** A network with all guests that share this file, which is made if it is not there. */
+    /**
+     * A network with all guests that share this file, which is made if it is not there. With guests of other processes say
+     * {@code time host}, too: a virtual second is over before they can answer.
+     */
     void sharenet(Object file);
 
     /** A file that every frame of the guest's network is recorded in, from the start, for Wireshark. */
