@@ -91,7 +91,7 @@ class PcapSpec extends Specification {
         mistake             | block                | after                || message
         'no network'        | "pcap 'x.pcapng'"    | ''                   || 'guest puppy has no network to record'
         'no network, later' | ''                   | "pcap 'x.pcapng'"    || 'guest puppy has no network to record'
-        'no such folder'    | "sharenet File.createTempFile('net', ''); pcap '/no/such/x'" | '' || "cannot write '/no/such/x': No such file or directory"
+        'no such folder'    | "sharenet File.createTempFile('net', '').tap { it.deleteOnExit() }; pcap '/no/such/x'" | '' || "cannot write '/no/such/x': No such file or directory"
     }
 
     @IgnoreIf(value = { !PcapSpec.tshark() }, reason = 'no tshark')
