@@ -2,6 +2,7 @@ package lguest.sem
 
 import groovy.transform.CompileStatic
 import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import lguest.cpu.Eflags
 import lguest.cpu.Vector
 
@@ -53,6 +54,16 @@ class IntegerAnswer {
             : (error & PAGE_FAULT_BITS) == (other.error & PAGE_FAULT_BITS) && cr2 == other.cr2)
         sameEnd && differentFlags(other, undefined) == 0 && Arrays.equals(regs, other.regs)
             && Arrays.equals(segments, other.segments) && Arrays.equals(changes, other.changes)
+    }
+
+    /** All data as they are now. */
+    byte[] data(IntegerCase one) {
+        byte[] data = one.data()
+        ByteBuffer words = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN)
+        for (int i = 0; i < changes.length; i += 2) {
+            words.putInt(changes[i], changes[i + 1])
+        }
+        data
     }
 
     int differentFlags(IntegerAnswer other, int undefined) {

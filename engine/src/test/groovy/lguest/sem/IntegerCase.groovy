@@ -60,6 +60,15 @@ class IntegerCase {
         out
     }
 
+    /** All data as they are before. */
+    byte[] data() {
+        byte[] data = FILL.clone()
+        for (int i = 0; i < PATCHES; i++) {
+            System.arraycopy(patches[i], 0, data, patchAt[i], PATCH_BYTES)
+        }
+        data
+    }
+
     /** The same with only its first instructions. */
     IntegerCase first(int count) {
         new IntegerCase(rows: rows.take(count), starts: starts.take(count + 1), eip: eip, code: Arrays.copyOf(code, starts[count]),

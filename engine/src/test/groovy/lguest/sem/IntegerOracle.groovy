@@ -12,8 +12,6 @@ import java.util.concurrent.TimeUnit
 class IntegerOracle {
     private static final List<String> COMPILER = ['gcc', '-m32', '-O2', '-ffreestanding', '-nostdlib', '-static', '-fno-pic', '-no-pie',
                                                   '-fno-stack-protector', '-fcf-protection=none']
-    /** Whose flags and results are ours where the SDM leaves them undefined: Sapphire Rapids and Emerald Rapids. */
-    private static final List<String> KNOWN = ['GenuineIntel 6 143', 'GenuineIntel 6 207']
     private static boolean tried
     private static IntegerOracle found
 
@@ -32,18 +30,6 @@ class IntegerOracle {
             found = compile(Path.of('src/test/c/intoracle.c'), directory)
         }
         found
-    }
-
-    static boolean knownMake() {
-        Map<String, String> says = [:]
-        new File('/proc/cpuinfo').eachLine { String line ->
-            int colon = line.indexOf(':')
-            if (colon > 0) {
-                says.putIfAbsent(line.substring(0, colon).trim(), line.substring(colon + 1).trim())
-            }
-        }
-        String make = "${says['vendor_id']} ${says['cpu family']} ${says['model']}"
-        make in KNOWN && System.getProperty('lguest.oracle.undefined') != 'false'
     }
 
     /** Null where there is none: no gcc that makes 32-bit programs, or nothing that runs them. */

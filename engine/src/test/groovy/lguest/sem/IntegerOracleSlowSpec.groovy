@@ -15,7 +15,7 @@ import spock.lang.Title
  * <pre>
  * -Dlguest.oracle.count=2000000     so many cases instead of 20,000
  * -Dlguest.oracle.seed=1            other cases
- * -Dlguest.oracle.undefined=false   ignore what the SDM leaves undefined, as on processors other than the one it was seen on
+ * -Dlguest.oracle.undefined=false   ignore what the SDM leaves undefined, as on Intel processors other than those it was seen on
  * </pre>
  */
 @Title('Integer instructions against a real processor')
@@ -28,11 +28,11 @@ class IntegerOracleSlowSpec extends Specification {
     IntegerOracle oracle = IntegerOracle.here()
     IntegerBench bench = new IntegerBench()
     IntegerRandom random = new IntegerRandom(SEED)
-    boolean definedOnly = !IntegerOracle.knownMake()
+    Maker maker = Maker.here()
 
     def "every row, by itself: #count cases"() {
         given:
-        List<Row> rows = IntegerRows.single(definedOnly)
+        List<Row> rows = IntegerRows.single(maker)
         Map<Row, Integer> compared = [:].withDefault { 0 }
 
         when:
@@ -49,7 +49,7 @@ class IntegerOracleSlowSpec extends Specification {
 
     def "sequences: #count cases"() {
         given:
-        List<Row> rows = IntegerRows.sequence(definedOnly)
+        List<Row> rows = IntegerRows.sequence(maker)
         Map<Row, Integer> compared = [:].withDefault { 0 }
         def some = { int i ->
             List<Row> picked = (0..<3 + random.random.nextInt(6)).collect { rows[random.random.nextInt(rows.size())] }
@@ -85,7 +85,7 @@ class IntegerOracleSlowSpec extends Specification {
 
     def "#form of every AL with every CF and AF"() {
         given:
-        Row row = IntegerRows.single(definedOnly).find { it.form() == form }
+        Row row = IntegerRows.single(maker).find { it.form() == form }
         Map<Row, Integer> compared = [:].withDefault { 0 }
         def every = { int i ->
             IntegerCase one = random.single(row)
@@ -116,7 +116,7 @@ class IntegerOracleSlowSpec extends Specification {
             }
             List<IntegerAnswer> real = oracle.ask(cases)
             for (int i = 0; i < cases.size(); i++) {
-                if (!IntegerRows.agree(cases[i], ours[i], real[i], definedOnly)) {
+                if (!IntegerRows.agree(cases[i], ours[i], real[i], maker)) {
                     return cases[i]
                 }
                 cases[i].rows.each { compared[it]++ }
@@ -130,7 +130,7 @@ class IntegerOracleSlowSpec extends Specification {
             return ''
         }
         IntegerCase small = shrink(different)
-        "seed $SEED\n$small  ours\n${bench.run(small)}\n  real\n${oracle.ask(small)}"
+        "$maker, seed $SEED\n$small  ours\n${bench.run(small)}\n  real\n${oracle.ask(small)}"
     }
 
     /** One instruction if that shows it, else the shortest beginning. */
@@ -143,10 +143,10 @@ class IntegerOracleSlowSpec extends Specification {
 
     private boolean disagrees(IntegerCase one) {
         IntegerAnswer ours = bench.run(one)
-        ours != null && !IntegerRows.agree(one, ours, oracle.ask(one), definedOnly)
+        ours != null && !IntegerRows.agree(one, ours, oracle.ask(one), maker)
     }
 
-    private static String summary(int count, Map<Row, Integer> compared) {
-        "IntegerOracleSlowSpec: seed $SEED, $count cases, ${compared.values().sum()} instructions compared"
+    private String summary(int count, Map<Row, Integer> compared) {
+        "IntegerOracleSlowSpec: $maker, seed $SEED, $count cases, ${compared.values().sum()} instructions compared"
     }
 }

@@ -103,6 +103,7 @@ class IntegerRandom {
                 return before
             }
             regs = now.regs
+            this.row = row
             if (row.semantics().startsWith('strings.')) {
                 aimStrings()
             }

@@ -27,8 +27,8 @@ class IntegerRows {
     private static final List<String> SYSTEM_CALLS = ['SYSENTER', 'SYSEXIT']
 
     /**
-     * What may differ, by semantics, and why. Nothing else does, on an Intel processor: the flags that the SDM leaves undefined are
-     * those of Sapphire Rapids.
+     * What may differ, by semantics, and why. Nothing else does, on a known Intel processor, and only {@link IntegerDifference} on one
+     * of AMD's.
      */
     static final Map<String, String> DIFFERENCES = [
         'shift.rol' : 'OF of a rotate of a register by an immediate other than 1 stays there; ours is that of any other rotate',
@@ -38,7 +38,7 @@ class IntegerRows {
         'far.iret'  : 'as RETF',
     ]
 
-    /** Results or faults that the SDM leaves open, too, and that other processors may give differently. */
+    /** Results or faults that the SDM leaves open, too, and that processors nobody has looked at may give differently. */
     private static final String OPEN = 'shift\\.sh[lr]d|mov\\.bswap|bits\\.bs[fr]|segments\\.(lar|push|pop|arplMemory)|' +
         'stack\\.(enter|pusha|popa)|far\\..*|ports\\..*|strings\\.cmps'
 
@@ -51,15 +51,16 @@ class IntegerRows {
         row.op().indexOf('0F ') == 3
     }
 
-    static List<Row> single(boolean definedOnly) {
-        definedOnly ? SINGLE.findAll { !(it.semantics() ==~ OPEN) } : SINGLE
+    static List<Row> single(Maker maker) {
+        maker in [Maker.OTHER_INTEL, Maker.OTHER] ? SINGLE.findAll { !(it.semantics() ==~ OPEN) } : SINGLE
     }
 
     /** Rows that leave the next one something to do: no privilege, no segments, no targets that must be right, no differences. */
-    static List<Row> sequence(boolean definedOnly) {
-        single(definedOnly).findAll {
+    static List<Row> sequence(Maker maker) {
+        single(maker).findAll {
             !(it.semantics() ==~ /(sys|segments|far|ports)\..*|ud|control\.ret.*|stack\.popa/) && !(it.form() in ['CALL Ev', 'JMP Ev'])
-                && !rotates(it) && (!definedOnly || undefined(it) == 0)
+                && !rotates(it) && (!maker.definedOnly || undefined(it) == 0)
+                && (maker != Maker.AMD || !IntegerDifference.ofAmd(it))
         }
     }
 
@@ -70,9 +71,9 @@ class IntegerRows {
     /**
      * Whether two answers to a case are as equal as they should be.
      *
-     * @param definedOnly ignore undefined flags: the processor is of another make
+     * @param maker of the real processor
      */
-    static boolean agree(IntegerCase one, IntegerAnswer ours, IntegerAnswer real, boolean definedOnly) {
+    static boolean agree(IntegerCase one, IntegerAnswer ours, IntegerAnswer real, Maker maker) {
         Row row = one.rows[-1]
         IntegerAnswer expected = real.copy()
         if (rotates(row)) {
@@ -84,7 +85,8 @@ class IntegerRows {
         if (row.semantics().startsWith('far.') && real.trap == Vector.PF && real.cr2 >>> 12 == ours.cr2 >>> 12) {
             expected.cr2 = ours.cr2
         }
-        ours.matches(expected, definedOnly ? undefined(row) : 0)
+        ours.matches(expected, maker.definedOnly ? undefined(row) : 0)
+            || maker == Maker.AMD && IntegerDifference.OF_AMD.any { it.explains(one, ours, expected) }
     }
 
     /** Flags that the table's fourth column marks as undefined: {@code ->OC(SZAP?)}; O and C of shifts by any count. */

@@ -1,0 +1,104 @@
+package lguest.sem
+
+import groovy.transform.CompileStatic
+import lguest.cpu.CpuState
+import lguest.cpu.Vector
+import lguest.isa.Row
+
+/** Something that AMD's processors do otherwise than Intel's, which ours follows. Seen on Zen 4 (family 25, model 17) under KVM. */
+@CompileStatic
+class IntegerDifference {
+    private static final int OPERAND_SIZE = 0x66
+    private static final int LOCK = 0xF0
+    private static final int REPNE = 0xF2
+    private static final int REPE = 0xF3
+    private static final List<Integer> PREFIXES = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, OPERAND_SIZE, 0x67, LOCK, REPNE, REPE]
+    private static final List<Integer> STACK_FAULTS = [Vector.PF, Vector.SS]
+    private static final List<Integer> MEMORY_FAULTS = STACK_FAULTS + [Vector.GP]
+
+    /** Pattern of the semantics it is about. */
+    final String semantics
+    final String why
+    private final Closure<Boolean> explains
+
+    private IntegerDifference(String semantics, String why, Closure<Boolean> explains) {
+        this.semantics = semantics
+        this.why = why
+        this.explains = explains
+    }
+
+    static final List<IntegerDifference> OF_AMD = [
+        new IntegerDifference('control\\.loopn?e', 'F2 and F3 say whether it is LOOPNE or LOOPE, not the opcode',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
+                prefixed(one, one.rows[-1].semantics() == 'control.loope' ? REPNE : REPE) }),
+        new IntegerDifference('far\\.i?ret(Immediate)?', 'all of the frame is read before the selector is judged',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.GP && real.trap in STACK_FAULTS }),
+        new IntegerDifference('segments\\.pop', 'the whole slot is read, not only the selector',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.trap in STACK_FAULTS }),
+        new IntegerDifference('segments\\.push', 'the whole slot is written, zeroes above the selector',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
+                real.trap in STACK_FAULTS && real.eip == one.eip || zeroesAboveSelector(one, ours, real) }),
+        new IntegerDifference('segments\\.verw', 'LOCK is ignored since VERW clears buffers, too',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.UD && prefixed(one, LOCK) }),
+        new IntegerDifference('shift\\.sh[lr]d', 'words shifted by more than 16: the SDM leaves the result undefined',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> prefixed(one, OPERAND_SIZE) && (count(one) & 0x1F) > 16 }),
+        new IntegerDifference('strings\\.(scas|cmps)', 'a fault after some repetitions leaves the flags as they were before the first',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
+                real.trap in MEMORY_FAULTS && sameBut(one, ours, real) { IntegerAnswer it -> it.eflags = real.eflags } }),
+        new IntegerDifference('strings\\.cmps', 'of two operands that fault the one at ESI is first',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap in MEMORY_FAULTS && real.trap in MEMORY_FAULTS &&
+                sameBut(one, ours, real) { IntegerAnswer it ->
+                    it.trap = real.trap
+                    it.error = real.error
+                    it.cr2 = real.cr2
+                    it.eflags = real.eflags
+                } }),
+        new IntegerDifference('sys\\.bound', 'both bounds are read before the first is compared',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.BR && real.trap in MEMORY_FAULTS }),
+        new IntegerDifference('sys\\.int1', 'KVM reports the instruction itself, not the next one',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.eip == one.eip &&
+                sameBut(one, ours, real) { IntegerAnswer it -> it.eip = real.eip } }),
+        new IntegerDifference('sys\\.(read|write)Control', 'LOCK and CR0 are CR8, which is privileged',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
+                ours.trap == Vector.UD && real.trap == Vector.GP && prefixed(one, LOCK) }),
+        new IntegerDifference('ud', 'UD0 and UD1 are two bytes: what follows can be neither missing nor too long',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap in MEMORY_FAULTS && real.trap == Vector.UD }),
+    ]
+
+    static boolean ofAmd(Row row) {
+        OF_AMD.any { row.semantics() ==~ it.semantics }
+    }
+
+    /** Whether this is why two answers are not the same. */
+    boolean explains(IntegerCase one, IntegerAnswer ours, IntegerAnswer real) {
+        one.rows[-1].semantics() ==~ semantics && explains.call(one, ours, real)
+    }
+
+    private static boolean sameBut(IntegerCase one, IntegerAnswer ours, IntegerAnswer real, Closure change) {
+        IntegerAnswer changed = ours.copy()
+        change.call(changed)
+        changed.matches(real, IntegerRows.undefined(one.rows[-1]))
+    }
+
+    private static boolean zeroesAboveSelector(IntegerCase one, IntegerAnswer ours, IntegerAnswer real) {
+        int above = (ours.regs[CpuState.ESP] & 0xFFFF) + 2
+        byte[] expected = ours.data(one)
+        Arrays.fill(expected, above, above + 2, 0 as byte)
+        sameBut(one, ours, real) { IntegerAnswer it -> it.changes = real.changes } && Arrays.equals(expected, real.data(one))
+    }
+
+    private static boolean prefixed(IntegerCase one, int prefix) {
+        for (int at = one.starts[-2]; (one.code[at] & 0xFF) in PREFIXES; at++) {
+            if ((one.code[at] & 0xFF) == prefix) {
+                return true
+            }
+        }
+        false
+    }
+
+    /** Of a shift: the last byte of the instruction, or CL. */
+    private static int count(IntegerCase one) {
+        Row row = one.rows[-1]
+        row.form().endsWith('Ib') ? one.code[-1] & 0xFF : one.regs[CpuState.ECX] & 0xFF
+    }
+}

@@ -1,0 +1,56 @@
+package lguest.sem
+
+import groovy.transform.CompileStatic
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** Who made the processor of this machine, as far as it matters: what we do is what Intel's do. */
+@CompileStatic
+enum Maker {
+    /** Whose flags and results are ours where the SDM leaves them undefined, too: Sapphire Rapids and Emerald Rapids. */
+    KNOWN_INTEL(false),
+    OTHER_INTEL(true),
+    /** Every difference that the SDM does not leave open is in a table: {@link IntegerDifference}. */
+    AMD(true),
+    OTHER(true)
+
+    private static final List<String> KNOWN = ['GenuineIntel 6 143', 'GenuineIntel 6 207']
+
+    /** Whether only what the SDM defines can be compared. */
+    final boolean definedOnly
+
+    private Maker(boolean definedOnly) {
+        this.definedOnly = definedOnly
+    }
+
+    boolean intel() {
+        this == KNOWN_INTEL || this == OTHER_INTEL
+    }
+
+    /** That of this machine. {@code -Dlguest.oracle.undefined=false} takes a known Intel processor for an unknown one. */
+    static Maker here() {
+        Map<String, String> says = cpuinfo()
+        switch (says['vendor_id']) {
+            case 'AuthenticAMD': return AMD
+            case 'GenuineIntel':
+                boolean known = "${says['vendor_id']} ${says['cpu family']} ${says['model']}" as String in KNOWN
+                return known && System.getProperty('lguest.oracle.undefined') != 'false' ? KNOWN_INTEL : OTHER_INTEL
+            default: return OTHER
+        }
+    }
+
+    /** What Linux says of the first processor; empty elsewhere. */
+    private static Map<String, String> cpuinfo() {
+        Path file = Path.of('/proc/cpuinfo')
+        Map<String, String> says = [:]
+        if (Files.isReadable(file)) {
+            file.toFile().eachLine { String line ->
+                int colon = line.indexOf(':')
+                if (colon > 0) {
+                    says.putIfAbsent(line.substring(0, colon).trim(), line.substring(colon + 1).trim())
+                }
+            }
+        }
+        says
+    }
+}
