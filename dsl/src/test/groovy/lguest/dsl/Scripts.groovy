@@ -35,8 +35,9 @@ class Scripts {
         runFile(script, args)
     }
 
-    static Ended runFile(Path script, List<String> args = []) {
-        ended { new ScriptRunner(false, new ClassCache(null)).runFile(script, args, it) }
+    /** @param cache a folder for the compiled script; null compiles it */
+    static Ended runFile(Path script, List<String> args = [], Path cache = null) {
+        ended { new ScriptRunner(false, new ClassCache(cache)).runFile(script, args, it) }
     }
 
     static Ended runCode(String code) {
