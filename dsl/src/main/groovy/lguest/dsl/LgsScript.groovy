@@ -29,9 +29,13 @@ abstract class LgsScript extends Script {
     }.collect { it.name[3].toLowerCase() + it.name.substring(4) } as Set<String>
 
     private Session session
+    private List<String> arguments
 
     /** Called before the script runs. */
-    void start(Session session) { this.session = session }
+    void start(Session session, List<String> arguments = session.args) {
+        this.session = session
+        this.arguments = arguments
+    }
 
     // ---- guests
 
@@ -47,6 +51,12 @@ abstract class LgsScript extends Script {
 
     /** Lets a guest run from now on, whenever the script waits. */
     ScriptedGuest boot(Object guest = session.current) { session.named(guest).boot() }
+
+    /**
+     * What a tool begins with, before it does anything else: the guest it is about. That is the current one, or the one that
+     * {@code lguest --script=TOOL 64m vmlinux} boots; {@code lguest TOOL.lgs 64m vmlinux} is the same, since there is no guest yet.
+     */
+    ScriptedGuest attach() { session.attach() }
 
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.device(name, block)
@@ -141,6 +151,9 @@ abstract class LgsScript extends Script {
 
     // ---- waiting
 
+    /** Does something when everything is over, and guests can still be looked at: {@code atEnd { log table(counts) }}. */
+    void atEnd(Closure<?> work) { session.atEnd(work) }
+
     /** Lets guests run until the closure says something true, which is returned. */
     Object waitFor(Object timeout = null, Closure<?> condition) {
         Object most = timeout == null || timeout instanceof HostTime ? timeout : duration('waitFor', timeout)
@@ -208,7 +221,7 @@ abstract class LgsScript extends Script {
     Table table(Object data) { Table.of(data) }
 
     /** The arguments of the script. */
-    List<String> getArgs() { session.args }
+    List<String> getArgs() { arguments }
 
     PrintStream getStdout() { session.streams.out() }
 

@@ -69,6 +69,7 @@ final class Session implements AutoCloseable {
     private final Map<ScriptedGuest, Hook> stoppedBy = new ConcurrentHashMap<>()
     private final Map<ScriptedDevice, Owner> waitingDevices = [:]
     private final List<ReportBlock> reports = []
+    private final List<Closure<?>> endings = []
     private final List<Closeable> closing = []
     private final Set<String> files = [] as Set<String>
     private final ThreadLocal<Scene> scene = new ThreadLocal<>()
@@ -153,6 +154,15 @@ final class Session implements AutoCloseable {
         byEngine[engine] = guest
         guests[engine.name()] = guest
         chosen = guest
+    }
+
+    /** The current guest. @throws NeedsGuest if there is none */
+    @PackageScope
+    ScriptedGuest attach() {
+        if (!hasGuest()) {
+            throw new NeedsGuest()
+        }
+        current
     }
 
     ScriptedGuest named(Object guest) {
@@ -249,6 +259,13 @@ final class Session implements AutoCloseable {
             List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
             throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
         }
+    }
+
+    /** What a script wants to happen when all is over. It is about the guest that is current now. */
+    @PackageScope
+    void atEnd(Closure<?> work) {
+        ScriptedGuest about = hasGuest() ? current : null
+        endings << { about == null ? work.call() : within(about, null, work) }
     }
 
     /** Lets guests run for some time. */
@@ -423,6 +440,7 @@ final class Session implements AutoCloseable {
     void close() {
         conductor.close()
         try {
+            endings.each { it.call() }
             reports.each { it.write() }
         } finally {
             guests.values().each { it.engine.close() }

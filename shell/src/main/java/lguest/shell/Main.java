@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import lguest.dsl.internal.Similar;
 import lguest.shell.command.Doors;
 import lguest.shell.command.LguestCommand;
@@ -63,10 +64,8 @@ public final class Main {
         List<String> arguments = invocation.arguments();
         boolean stacktrace = invocation.stacktrace();
         return switch (invocation.form()) {
-            case LAUNCHER -> new Launcher(
-                (guest, scripts) -> Scripts.attach(guest, scripts, stacktrace),
-                (guest, output, status) -> Prompts.take(guest, output, status, stacktrace)).run(arguments);
-            case SCRIPT -> Scripts.run(arguments, stacktrace);
+            case LAUNCHER -> launcher(scripts -> Scripts.tools(scripts), stacktrace).run(arguments);
+            case SCRIPT -> script(arguments, stacktrace);
             case CODE -> Scripts.code(arguments, stacktrace);
             case PROMPT -> Prompts.open(null, stacktrace);
             case COMMAND -> command(arguments, stacktrace);
@@ -76,17 +75,34 @@ public final class Main {
         };
     }
 
+    private static Launcher launcher(Function<List<String>, List<Scripts.Tool>> tools, boolean stacktrace) {
+        return new Launcher(
+            (guest, scripts) -> Scripts.attach(guest, tools.apply(scripts), stacktrace),
+            (guest, output, status) -> Prompts.take(guest, output, status, stacktrace));
+    }
+
+    /** Runs a script; if it is a tool, what follows its name is a command line of the launcher. */
+    private static int script(List<String> arguments, boolean stacktrace) {
+        return Scripts.run(arguments, stacktrace,
+            (tool, launched) -> launcher(others -> Scripts.tools(tool, others), stacktrace).run(launched));
+    }
+
     private static int command(List<String> arguments, boolean stacktrace) {
         Doors doors = new Doors() {
             @Override
             public int script(List<String> script) {
-                return Scripts.run(script, stacktrace);
+                return Main.script(script, stacktrace);
             }
 
             @Override
             public int prompt(String script) {
                 return script == null ? Prompts.open(null, stacktrace)
                     : Scripts.missing(Path.of(script)) ? USAGE : Prompts.open(Path.of(script), stacktrace);
+            }
+
+            @Override
+            public int check(List<Path> scripts) {
+                return Scripts.check(scripts);
             }
 
             @Override

@@ -92,6 +92,26 @@ class MainSlowSpec extends Specification {
         "before hypercall(CRASH) run { assert 1 == 2 }"                   || 1      | 't.lgs:1: assertion failed'
     }
 
+    def "a tool comes with the launcher's command line, or with a guest behind its name: #arguments"() {
+        when:
+        def result = lguest(arguments, '', ["-Dlguest.home=${Samples.folder.parent}".toString()])
+
+        then:
+        result.status == status
+        result.err =~ err
+
+        where:
+        arguments                                                                            || status | err
+        ['--script=hypercalls', '16', 'samples/hello/hello.elf']                             || 0      | /(?m)^SEND_DMA +1 +0 +1$/
+        ['scripts/hypercalls.lgs', '16', 'samples/hello/hello.elf']                          || 0      | /(?m)^SEND_DMA +1 +0 +1$/
+        ['scripts/assert-boot.lgs', 'a guest of', '5', '--', '16', 'samples/hello/hello.elf'] || 0      | /assert-boot: 'a guest of' after/
+        ["--script=assert-boot 'a guest of' 5", '16', 'samples/hello/hello.elf']             || 0      | /assert-boot: 'a guest of' after/
+        ['scripts/hypercalls.lgs']                                                           || 2      | /wants a guest behind it: lguest /
+        ['-e', 'attach()']                                                                   || 3      | /attach: there is no guest/
+        ['check', 'samples/hello.lgs', 'scripts/hot.lgs']                                    || 0      | /\A\z/
+        ['check', 'nosuch.lgs']                                                              || 2      | /nosuch.lgs: no such file/
+    }
+
     def "--pcap records the network, and needs one"() {
         given:
         def file = folder.resolve('x.pcapng')

@@ -40,8 +40,19 @@ final class PlacedFailure extends ScriptFailure {
             return new PlacedFailure(Explanation.firstLine(errors.message - 'startup failed:'), fileName, STATUS, errors)
         }
         SyntaxException error = ((SyntaxErrorMessage) first).cause
-        String message = Explanation.firstLine(error.originalMessage).replaceFirst(/ @ line \d+, column \d+\.?$/, '')
-        new PlacedFailure(message, "${fileName}:${error.startLine}", STATUS, errors)
+        new PlacedFailure(message(error), "${fileName}:${error.startLine}", STATUS, errors)
+    }
+
+    /** All errors of a script, in order: {@code LINE:COLUMN: message}. */
+    static List<String> all(MultipleCompilationErrorsException errors) {
+        errors.errorCollector.errors.findAll { it instanceof SyntaxErrorMessage }.collect { ((SyntaxErrorMessage) it).cause }
+            .sort { SyntaxException a, SyntaxException b -> a.startLine <=> b.startLine ?: a.startColumn <=> b.startColumn }
+            .collect { SyntaxException it -> "${it.startLine}:${it.startColumn}: ${message(it)}".toString() }.unique()
+            ?: ["1:1: ${Explanation.firstLine(errors.message - 'startup failed:')}".toString()]
+    }
+
+    private static String message(SyntaxException error) {
+        Explanation.firstLine(error.originalMessage).replaceFirst(/ @ line \d+, column \d+\.?$/, '')
     }
 
     @Override

@@ -48,15 +48,33 @@ final class ScriptCompiler {
     }
 
     private static ScriptClasses translate(String fileName, String text) {
-        CompilerConfiguration configuration = configuration(new UnknownWords([] as Set<String>))
-        GroovyClassLoader loader = new GroovyClassLoader(ScriptCompiler.classLoader, configuration)
-        CompilationUnit unit = new CompilationUnit(configuration, null, loader)
-        unit.addSource(new ScriptSource(fileName, text, unit))
         try {
-            unit.compile(Phases.CLASS_GENERATION)
+            classes(fileName, unit(fileName, text, new UnknownWords([] as Set<String>), Phases.CLASS_GENERATION))
         } catch (MultipleCompilationErrorsException e) {
             throw PlacedFailure.inSource(fileName, e)
         }
+    }
+
+    /** All that can be found wrong without running it, in order: {@code LINE:COLUMN: message}. */
+    static List<String> check(String fileName, String text) {
+        try {
+            unit(fileName, text, new UnknownWords([] as Set<String>, true), Phases.CLASS_GENERATION)
+            return []
+        } catch (MultipleCompilationErrorsException e) {
+            return PlacedFailure.all(e)
+        }
+    }
+
+    private static CompilationUnit unit(String fileName, String text, CompilationCustomizer words, int phase) {
+        CompilerConfiguration configuration = configuration(words)
+        GroovyClassLoader loader = new GroovyClassLoader(ScriptCompiler.classLoader, configuration)
+        CompilationUnit unit = new CompilationUnit(configuration, null, loader)
+        unit.addSource(new ScriptSource(fileName, text, unit))
+        unit.compile(phase)
+        unit
+    }
+
+    private static ScriptClasses classes(String fileName, CompilationUnit unit) {
         Map<String, byte[]> bytes = [:]
         unit.classes.each { bytes[it.name] = it.bytes }
         String main = unit.AST.classes.find { it.isScript() }?.name

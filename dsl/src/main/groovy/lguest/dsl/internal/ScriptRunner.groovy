@@ -6,6 +6,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import lguest.device.SystemError
 import lguest.dsl.LgsScript
+import lguest.dsl.NeedsGuest
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
 import lguest.dsl.Streams
@@ -26,6 +27,10 @@ final class ScriptRunner {
     /** Runs a script file, to the end of its guests. @return the exit status */
     static int run(Path script, List<String> args, Streams streams) { new ScriptRunner().runFile(script, args, streams) }
 
+    /**
+     * @return the exit status
+     * @throws NeedsGuest if the script is a tool, and wants a guest to be about
+     */
     int runFile(Path script, List<String> args, Streams streams) {
         Session session = new Session(streams, script.toAbsolutePath().normalize().parent, args, false)
         conclude(session) {
@@ -43,14 +48,26 @@ final class ScriptRunner {
     }
 
     /** Runs the lines of a script in a session and comes back; its guests do not go on by themselves. @return its value */
-    Object execute(Session session, Path script) { execute(session, script.fileName.toString(), read(script)) }
+    Object execute(Session session, Path script, List<String> args = session.args) {
+        execute(session, script.fileName.toString(), read(script), args)
+    }
 
-    Object execute(Session session, String name, String text) {
+    Object execute(Session session, String name, String text, List<String> args = session.args) {
         session.knows(name)
         LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
         script.binding = new Binding()
-        script.start(session)
+        script.start(session, args)
         script.run()
+    }
+
+    /** What is wrong with a script that can be seen without running it: {@code file.lgs:4:9: no word consle}, in order; best empty. */
+    List<String> check(Path script) {
+        String name = script.fileName
+        try {
+            return ScriptCompiler.check(name, read(script)).collect { "${script}:${it}".toString() }
+        } catch (ScriptFailure unreadable) {
+            return [unreadable.message]
+        }
     }
 
     private static String read(Path script) {
@@ -67,6 +84,9 @@ final class ScriptRunner {
         int status
         try {
             status = work.call()
+        } catch (NeedsGuest tool) {
+            session.close()
+            throw tool
         } catch (Throwable thrown) {
             status = complain(session, thrown)
         }

@@ -23,12 +23,18 @@ final class Table {
         if (!all.empty && all.every { it instanceof Map }) {
             List<String> keys = all.collectMany { ((Map<?, ?>) it).keySet() }*.toString().unique()
             Table table = new Table(keys as String[])
-            all.each { row -> table.add(keys.collect { ((Map<?, ?>) row)[it] ?: '' }) }
+            all.each { row -> table.add(keys.collect { String key -> cell((Map<?, ?>) row, key) }) }
             return table
         }
         Table table = new Table('value')
         all.each { table.add([it]) }
         table
+    }
+
+    /** A column that a row does not have is left empty in it. */
+    private static Object cell(Map<?, ?> row, String key) {
+        Object value = row.find { it.key.toString() == key }?.value
+        value == null ? '' : value
     }
 
     Table add(List<?> row) {

@@ -18,6 +18,7 @@ import org.codehaus.groovy.ast.expr.BinaryExpression
 import org.codehaus.groovy.ast.expr.ClosureExpression
 import org.codehaus.groovy.ast.expr.Expression
 import org.codehaus.groovy.ast.expr.MethodCallExpression
+import org.codehaus.groovy.ast.expr.PropertyExpression
 import org.codehaus.groovy.ast.expr.TupleExpression
 import org.codehaus.groovy.ast.expr.VariableExpression
 import org.codehaus.groovy.ast.stmt.ForStatement
@@ -44,19 +45,29 @@ final class UnknownWords extends CompilationCustomizer {
         'sum', 'max', 'min', 'groupBy', 'countBy', 'inject', 'upto', 'step'
     ] as Set<String>
 
-    private final Set<String> variables
+    /** Nouns of the language, whose members are known: {@code cpu}, {@code memory}. */
+    private static final Map<String, Class<?>> NOUNS = LgsScript.methods.findAll {
+        it.name.startsWith('get') && it.parameterCount == 0 && it.returnType.name.startsWith('lguest.dsl.')
+    }.collectEntries { [it.name[3].toLowerCase() + it.name.substring(4), it.returnType] } as Map<String, Class<?>>
 
-    /** @param variables that exist already, at a prompt */
-    UnknownWords(Set<String> variables) {
+    private final Set<String> variables
+    private final boolean strict
+
+    /**
+     * @param variables that exist already, at a prompt
+     * @param strict whether every unknown word is a mistake: for those who would rather hear of one too many
+     */
+    UnknownWords(Set<String> variables, boolean strict = false) {
         super(CompilePhase.SEMANTIC_ANALYSIS)
         this.variables = variables
+        this.strict = strict
     }
 
     @Override
     void call(SourceUnit source, GeneratorContext context, ClassNode node) {
         Set<String> known = new HashSet<>(variables)
         new Definitions(source, known).visitClass(node)
-        new Uses(source, known, node.script).visitClass(node)
+        new Uses(source, known, node.script, strict).visitClass(node)
     }
 
     /** Collects the names that the script itself gives to things. */
@@ -112,16 +123,18 @@ final class UnknownWords extends CompilationCustomizer {
         final SourceUnit sourceUnit
         private final Set<String> known
         private final boolean script
+        private final boolean strict
         private final List<Class<?>> blocks = []
         /** The method in whose arguments we are. */
         private String call
         /** Whether a closure around us may have a delegate that we do not know. */
         private boolean foreign
 
-        Uses(SourceUnit source, Set<String> known, boolean script) {
+        Uses(SourceUnit source, Set<String> known, boolean script, boolean strict) {
             this.sourceUnit = source
             this.known = known
             this.script = script
+            this.strict = strict
         }
 
         @Override
@@ -132,6 +145,9 @@ final class UnknownWords extends CompilationCustomizer {
                 if (script && name == 'run' && noArguments(expression)) {
                     complain('run() would run the script itself: say how far, run(2.seconds), or what to wait for, waitFor { }', expression)
                 }
+            }
+            if (name != null) {
+                member(expression.objectExpression, name, expression.method)
             }
             expression.objectExpression.visit(this)
             String outer = call
@@ -165,6 +181,24 @@ final class UnknownWords extends CompilationCustomizer {
             }
         }
 
+        @Override
+        void visitPropertyExpression(PropertyExpression expression) {
+            if (expression.propertyAsString != null) {
+                member(expression.objectExpression, expression.propertyAsString, expression.property)
+            }
+            super.visitPropertyExpression(expression)
+        }
+
+        /** What a noun of the language does not have. */
+        private void member(Expression object, String name, ASTNode place) {
+            String noun = object instanceof VariableExpression ? object.name : ''
+            Class<?> type = strict && script && !foreign && blocks.empty && !known.contains(noun) ? NOUNS[noun] : null
+            if (type != null && !Explanation.words(type).contains(name) && !ofEveryObject(name) && type.metaClass.methods*.name.count(name) == 0) {
+                complain("no member ${name} of ${type.simpleName}"
+                    + Similar.hint(name, Explanation.words(type)), place)
+            }
+        }
+
         private static boolean noArguments(MethodCallExpression call) {
             call.arguments instanceof TupleExpression && ((TupleExpression) call.arguments).expressions.empty
         }
@@ -178,7 +212,7 @@ final class UnknownWords extends CompilationCustomizer {
             } else if (script && !foreign) {
                 List<String> words = blocks.collectMany { Explanation.words(it) } + Explanation.words(LgsScript)
                 String hint = Similar.hint(name, words)
-                if (!hint.empty && !words.contains(name) && !ofEveryObject(name)) {
+                if ((strict || !hint.empty) && !words.contains(name) && !ofEveryObject(name)) {
                     complain("no word ${name}${blocks.empty ? '' : Explanation.of([blocks.last()])}${hint}", place)
                 }
             }

@@ -20,7 +20,8 @@ public final class LguestCommand {
      */
     public static CommandLine with(Doors doors, boolean terminal) {
         CommandLine line = new CommandLine(new LguestCommand());
-        line.addSubcommand(new RunCommand(doors)).addSubcommand(new ReplCommand(doors)).addSubcommand(new TestCommand(doors));
+        line.addSubcommand(new RunCommand(doors)).addSubcommand(new ReplCommand(doors)).addSubcommand(new TestCommand(doors))
+            .addSubcommand(new CheckCommand(doors));
         line.setColorScheme(Help.defaultColorScheme(terminal && System.getenv("NO_COLOR") == null ? Ansi.AUTO : Ansi.OFF));
         line.getSubcommands().get("run").setStopAtPositional(true);
         line.setParameterExceptionHandler((wrong, arguments) -> {

@@ -1,10 +1,10 @@
 package lguest.shell.repl;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lguest.shell.launcher.Words;
 
 /**
  * What a line at the prompt is: {@code :name} is always a command; a bare name is one, too, if it is known and what follows does
@@ -41,42 +41,17 @@ sealed interface Typed {
         }
         Matcher formatted = FORMATTED.matcher(text);
         if (formatted.matches() && (commands.contains(formatted.group(2)) || !formatted.group(1).isEmpty())) {
-            return new Command(words(formatted.group(2) + " --format=" + formatted.group(3) + formatted.group(4)), text);
+            return new Command(Words.of(formatted.group(2) + " --format=" + formatted.group(3) + formatted.group(4)), text);
         }
         if (text.startsWith(":")) {
-            List<String> words = words(text.substring(1));
+            List<String> words = Words.of(text.substring(1));
             return words.isEmpty() ? new Nothing() : new Command(words, text);
         }
         Matcher named = NAME.matcher(text);
         if (named.matches() && commands.contains(named.group(1)) && !EXPRESSION.matcher(named.group(2)).matches()
             && text.indexOf('\n') < 0) {
-            return new Command(words(text), text);
+            return new Command(Words.of(text), text);
         }
         return new Code(line);
-    }
-
-    /** Words as a shell would see them: quotes, single or double, keep spaces; there is no escape character. */
-    static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = null;
-        char quote = 0;
-        for (char c : text.toCharArray()) {
-            if (quote != 0 ? c == quote : c == '\'' || c == '"') {
-                quote = quote == 0 ? c : 0;
-                word = word == null ? new StringBuilder() : word;
-            } else if (quote == 0 && Character.isWhitespace(c)) {
-                if (word != null) {
-                    words.add(word.toString());
-                }
-                word = null;
-            } else {
-                word = word == null ? new StringBuilder() : word;
-                word.append(c);
-            }
-        }
-        if (word != null) {
-            words.add(word.toString());
-        }
-        return words;
     }
 }

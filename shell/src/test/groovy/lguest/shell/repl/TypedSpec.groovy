@@ -1,5 +1,6 @@
 package lguest.shell.repl
 
+import lguest.shell.launcher.Words
 import spock.lang.Specification
 
 class TypedSpec extends Specification {
@@ -46,6 +47,6 @@ class TypedSpec extends Specification {
 
     def "quotes keep spaces and go"() {
         expect:
-        Typed.words('''a 'b c' "d 'e'" f'g' ''') == ['a', 'b c', "d 'e'", 'fg']
+        Words.of('''a 'b c' "d 'e'" f'g' ''') == ['a', 'b c', "d 'e'", 'fg']
     }
 }
