@@ -1,5 +1,6 @@
 /*
- * Runs pieces of 32-bit code on the processor at hand: the reference for IntegerOracleSlowSpec.
+ * Runs pieces of 32-bit code on the processor at hand: the reference for IntegerOracleSlowSpec and
+ * SimdOracleSlowSpec.
  *
  * Reads requests from standard input until it ends and answers each on standard output (both little-endian, no padding). The
  * code runs in two pages of INT3 and works on 64 KiB of data, both between unmapped pages; every run begins with a return from
@@ -21,6 +22,13 @@
 #define STATUS_AND_DF 0xCD5u
 #define PATCHES 3
 
+/* Registers of x87, MMX and SSE; the first as FRSTOR reads them and FNSAVE writes them. */
+struct vectors {
+	uint32_t fsave[27];
+	uint32_t mxcsr;
+	uint32_t xmm[32];
+};
+
 struct patch {
 	uint32_t at;             /* offset into the data */
 	uint32_t words[4];
@@ -33,6 +41,7 @@ struct request {
 	uint32_t regs[8];        /* EAX ECX EDX EBX ESP EBP ESI EDI */
 	uint32_t eflags;         /* status flags and DF */
 	uint32_t segments[5];    /* ES SS DS FS GS */
+	struct vectors vectors;
 	struct patch patches[PATCHES];
 };
 
@@ -44,14 +53,27 @@ struct answer {
 	uint32_t trap;           /* vector */
 	uint32_t error;
 	uint32_t cr2;            /* meaningful after #PF */
+	struct vectors vectors;
 	uint32_t changes;        /* so many pairs follow: offset into the data, word that is there now */
+};
+
+/* Linux' i386 struct _fpstate: what FNSAVE writes, a word of its own, and what FXSAVE writes. */
+struct fpstate {
+	uint32_t fsave[27];
+	uint32_t magic;
+	uint32_t environment[6];
+	uint32_t mxcsr, mxcsr_mask;
+	uint32_t registers[32];
+	uint32_t xmm[32];
 };
 
 /* Linux' i386 struct sigcontext, ucontext and friends. */
 struct context {
 	uint32_t flags, link, stack[3];
 	uint32_t gs, fs, es, ds, edi, esi, ebp, esp, ebx, edx, ecx, eax;
-	uint32_t trap, error, eip, cs, eflags, esp_at_signal, ss, fpstate, oldmask, cr2;
+	uint32_t trap, error, eip, cs, eflags, esp_at_signal, ss;
+	struct fpstate *fpstate;
+	uint32_t oldmask, cr2;
 };
 
 struct action {
@@ -161,6 +183,12 @@ static void exchange(struct patch *patch)
 	}
 }
 
+static void copy(uint32_t *to, const uint32_t *from, uint32_t words)
+{
+	for (uint32_t i = 0; i < words; i++)
+		to[i] = from[i];
+}
+
 static void report(const struct context *c)
 {
 	struct answer out = {
@@ -173,6 +201,9 @@ static void report(const struct context *c)
 		.cr2 = c->cr2,
 	};
 
+	copy(out.vectors.fsave, c->fpstate->fsave, 27);
+	out.vectors.mxcsr = c->fpstate->mxcsr;
+	copy(out.vectors.xmm, c->fpstate->xmm, 32);
 	for (uint32_t i = 0; i < DATA_BYTES / 4; i++)
 		out.changes += data[i] != before[i];
 	put(&out, sizeof(out));
@@ -214,6 +245,9 @@ static void prepare(struct context *c)
 	c->ds = in.segments[2];
 	c->fs = in.segments[3];
 	c->gs = in.segments[4];
+	copy(c->fpstate->fsave, in.vectors.fsave, 27);
+	c->fpstate->mxcsr = in.vectors.mxcsr;
+	copy(c->fpstate->xmm, in.vectors.xmm, 32);
 }
 
 /* The first signal comes from main, all others from requests. */
@@ -256,6 +290,8 @@ void _start(void)
 	static const uint8_t signals[] = {4, 5, 7, 8, 11}; /* ILL TRAP BUS FPE SEGV */
 	uint32_t cs;
 
+	/* A kernel may leave out of a signal's frame what has never been used. */
+	asm volatile("fninit\n\txorps %%xmm0, %%xmm0" ::: "memory");
 	asm volatile("mov %%cs, %0" : "=r"(cs));
 	if ((cs & 0xFFFF) != 0x23)
 		leave(2);

@@ -80,7 +80,7 @@ public interface GuestSpec {
     /** @param start what the guest's wall clock says at first: a {@link java.time.Instant} or {@code '2007-10-09T21:00:00Z'} */
     void wallClock(Object start);
 
-    /** @param model {@code 'pentium2'} or a {@link lguest.cpu.CpuModel} */
+    /** @param model {@code 'pentium2'}, {@code 'pentium3'}, {@code 'pentium4'} or a {@link lguest.cpu.CpuModel} */
     void cpuModel(Object model);
 
     /** @param khz what the guest is told of its time stamp counter: 0 (do not use it), or 977 and more */

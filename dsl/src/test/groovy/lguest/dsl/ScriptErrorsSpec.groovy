@@ -34,7 +34,7 @@ class ScriptErrorsSpec extends Specification {
         'guest("x") { memory 64.MiB }'                    || 'no unit MiB; did you mean MB?'
         'guest("x") { memory "64M" }'                     || "memory '64M': give a number, memory 64.MB"
         'guest("x") { memory 64.MB }'                     || "guest 'x' has no kernel: kernel 'vmlinux'"
-        'guest("x") { cpuModel "pentium9" }'              || "cpuModel 'pentium9': there is pentium2"
+        'guest("x") { cpuModel "pentium9" }'              || "cpuModel 'pentium9': there is pentium2, pentium3, pentium4"
         'guest("x") { time virtuel }'                     || 'no word virtuel in guest { }; did you mean virtual?'
         'guest("x") { wallClock "today" }'                || "wallClock 'today': give a time like '2007-10-09T21:00:00Z'"
         'guest("x") { port(0x10000) { } }'                || 'guest x: port 0x10000, must be 0 to 0xffff'

@@ -27,7 +27,13 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
     /** A Deschutes without MMX: the smallest that 2007's i686 kernels and programs need. */
     public static final CpuModel PENTIUM2 =
         new CpuModel("pentium2", 6, 5, 2, FPU | PSE | TSC | CX8 | PGE | CMOV | FXSR, "lguest Pentium II");
+    /** A Coppermine: with MMX and SSE. */
+    public static final CpuModel PENTIUM3 = new CpuModel("pentium3", 6, 8, 3, PENTIUM2.features | MMX | SSE, "lguest Pentium III");
+    /** A Northwood: with SSE2, too. */
+    public static final CpuModel PENTIUM4 = new CpuModel("pentium4", 15, 2, 9, PENTIUM3.features | SSE2 | CLFSH, "lguest Pentium 4");
 
+    /** What CLFLUSH flushes. */
+    private static final int FLUSHED_BYTES = 64;
     private static final int MAX_LEAF = 2;
     private static final int MAX_EXTENDED_LEAF = 0x80000004;
 
@@ -71,10 +77,11 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
             out[2] = 0x6C65746E;
         } else if (effective == 1) {
             out[0] = family << 8 | model << 4 | stepping;
+            out[1] = (features & CLFSH) != 0 ? FLUSHED_BYTES / 8 << 8 : 0;
             out[3] = features;
         } else if (effective == 2) {
-            out[0] = 0x03020101;
-            out[3] = 0x0C040843;
+            out[0] = family == 15 ? 0x665B5001 : 0x03020101;
+            out[3] = family == 15 ? 0x007A7040 : 0x0C040843;
         } else if (effective == 0x80000000) {
             out[0] = MAX_EXTENDED_LEAF;
         } else if (Integer.compareUnsigned(effective, 0x80000002) >= 0) {

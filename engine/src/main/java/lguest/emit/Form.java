@@ -12,12 +12,14 @@ import java.util.List;
  * @param mmx works on MMX registers: the x87 unit becomes the MMX unit
  * @param sse works on XMM registers
  * @param memoryBits width of the memory operand's value, 0 if there is none or only its address matters
+ * @param writesMmx the first operand is an MMX register and gets the result
  * @param addressing how many registers the address adds up
  * @param linear offsets of the memory operand are linear addresses: its segment is flat
  * @param ends the instruction leaves the next EIP in the processor's state
  * @param codeBits 16 or 32: where EIP wraps
  */
-record Form(String semantics, List<Kind> kinds, int memoryBits, boolean unaligned, boolean mmx, boolean sse, Addressing addressing, boolean linear, int bits, int operandBits,
+record Form(String semantics, List<Kind> kinds, int memoryBits, boolean unaligned, boolean mmx, boolean sse, boolean writesMmx,
+            Addressing addressing, boolean linear, int bits, int operandBits,
             int sourceBits, int addressBits, int repeat, int cc, boolean exchange, boolean ends, boolean cpl0, int codeBits) {
 
     /**

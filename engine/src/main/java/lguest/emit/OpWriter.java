@@ -160,7 +160,7 @@ final class OpWriter {
             code.visitVarInsn(ALOAD, CPU_LOCAL);
             access("enterMmx", "(L" + CPU + ";)V");
         }
-        if (!form.kinds().isEmpty() && form.kinds().get(0) == Form.Kind.MMX) {
+        if (form.writesMmx()) {
             code.visitVarInsn(ALOAD, CPU_LOCAL);
             field(OPERAND_FIELDS[0]);
             access("wroteMmx", "(L" + CPU + ";I)V");

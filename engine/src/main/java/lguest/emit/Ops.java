@@ -124,7 +124,8 @@ public final class Ops {
                 linear = flatData && (segment == Segment.DS || segment == Segment.ES || segment == Segment.SS);
             }
         }
-        return new Form(semantics, kinds, memoryBits, row.unaligned(), row.mmx(), row.sse(), addressing, linear, insn.bits(), insn.operandBits(),
+        boolean writesMmx = !kinds.isEmpty() && kinds.get(0) == Form.Kind.MMX && !row.readsFirst();
+        return new Form(semantics, kinds, memoryBits, row.unaligned(), row.mmx(), row.sse(), writesMmx, addressing, linear, insn.bits(), insn.operandBits(),
             insn.sourceBits(), insn.addressBits(), repeats(row) ? insn.repeat() : 0,
             row.op().endsWith("cc") ? insn.cc() : 0, row.exchange(), ends(insn), row.cpl0(), code32 ? 32 : 16);
     }

@@ -26,6 +26,7 @@ public final class Row {
     private boolean alone;
     private boolean cpl0;
     private boolean unaligned;
+    private boolean readsFirst;
     private String feature = "";
 
     /** @throws IllegalArgumentException if a column says something unknown */
@@ -79,6 +80,7 @@ public final class Row {
             case "alone" -> alone = true;
             case "cpl0" -> cpl0 = true;
             case "unaligned" -> unaligned = true;
+            case "reads" -> readsFirst = true;
             default -> {
                 if (!word.startsWith("feature=")) {
                     throw new IllegalArgumentException("no note is called '" + word + "'");
@@ -195,6 +197,11 @@ public final class Row {
     /** A memory operand of 128 bits need not lie at a multiple of 16. */
     public boolean unaligned() {
         return unaligned;
+    }
+
+    /** The first operand is read only. */
+    public boolean readsFirst() {
+        return readsFirst;
     }
 
     /** CPUID feature without which this is #UD, {@code CMOV}; empty if any processor has it. */

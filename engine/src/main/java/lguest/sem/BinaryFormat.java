@@ -188,8 +188,9 @@ final class BinaryFormat {
         if (isNan(first) || isNan(second)) {
             return nan(simd, first, second);
         }
-        long a = operand(simd, first);
         long b = operand(simd, second);
+        // Division by zero goes before a denormal: SDM vol. 1 "SIMD Floating-Point Exception Priority".
+        long a = isZero(b) && (simd.mxcsr & Simd.DAZ) == 0 ? first : operand(simd, first);
         long resultSign = (a ^ b) & sign;
         if (isInfinite(a)) {
             return isInfinite(b) ? invalid(simd) : resultSign | infinity;
@@ -280,7 +281,7 @@ final class BinaryFormat {
     private long choose(Simd simd, long first, long second, int wanted) {
         if (isNan(first) || isNan(second)) {
             simd.raised |= Simd.IE;
-            return second;
+            return (simd.mxcsr & Simd.DAZ) != 0 && isDenormal(second) ? second & sign : second;
         }
         long a = operand(simd, first);
         long b = operand(simd, second);

@@ -21,6 +21,7 @@ class IntegerAnswer {
     int trap
     int error
     int cr2
+    Vectors vectors
     /** Offset into the data and the word that is there now, in turn. */
     int[] changes = new int[0]
 
@@ -37,6 +38,7 @@ class IntegerAnswer {
         answer.trap = from.getInt()
         answer.error = from.getInt()
         answer.cr2 = from.getInt()
+        answer.vectors = Vectors.read(from)
         answer.changes = new int[2 * from.getInt()]
         for (int i = 0; i < answer.changes.length; i++) {
             answer.changes[i] = from.getInt()
@@ -45,7 +47,8 @@ class IntegerAnswer {
     }
 
     IntegerAnswer copy() {
-        new IntegerAnswer(regs: regs, eip: eip, eflags: eflags, segments: segments, trap: trap, error: error, cr2: cr2, changes: changes)
+        new IntegerAnswer(regs: regs, eip: eip, eflags: eflags, segments: segments, trap: trap, error: error, cr2: cr2,
+            vectors: vectors, changes: changes)
     }
 
     /** @param undefined flags that may differ */
@@ -53,7 +56,7 @@ class IntegerAnswer {
         boolean sameEnd = trap == other.trap && eip == other.eip && (trap != Vector.PF ? error == other.error
             : (error & PAGE_FAULT_BITS) == (other.error & PAGE_FAULT_BITS) && cr2 == other.cr2)
         sameEnd && differentFlags(other, undefined) == 0 && Arrays.equals(regs, other.regs)
-            && Arrays.equals(segments, other.segments) && Arrays.equals(changes, other.changes)
+            && Arrays.equals(segments, other.segments) && vectors == other.vectors && Arrays.equals(changes, other.changes)
     }
 
     /** All data as they are now. */
@@ -76,7 +79,7 @@ class IntegerAnswer {
         out << String.format('%n    eip %08X  #%s(%X)%s  flags %s  segments', eip, Vector.name(trap), error,
             trap == Vector.PF ? String.format(' cr2 %08X', cr2) : '', Eflags.describe(eflags & FLAGS))
         segments.each { int it -> out << String.format(' %02X', it) }
-        out << String.format('%n    changes:')
+        out << String.format('%n') << vectors << '    changes:'
         for (int i = 0; i < Math.min(changes.length, 32); i += 2) {
             out << String.format(' [%04X] %08X', changes[i], changes[i + 1])
         }

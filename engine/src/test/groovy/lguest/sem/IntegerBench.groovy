@@ -6,6 +6,7 @@ import lguest.cpu.CpuState
 import lguest.cpu.Eflags
 import lguest.cpu.Leave
 import lguest.cpu.Segment
+import lguest.cpu.Simd
 import lguest.cpu.Vector
 import lguest.interp.Interpreter
 import lguest.mem.BarePageWalk
@@ -24,6 +25,8 @@ class IntegerBench {
     private static final int DATA_TABLE = 0x3000
     private static final int SYSTEM_TABLE = 0x4000
     private static final int GDT = 0x5000
+    /** What FRSTOR loads and FNSAVE stores. */
+    private static final int FSAVE = 0x6000
     private static final int CODE = 0x10000
     private static final int DATA = 0x20000
     /** Where the GDT is, for the system alone. */
@@ -53,12 +56,13 @@ class IntegerBench {
     private final byte[] data = IntegerCase.FILL.clone()
     private final byte[] after = new byte[IntegerCase.DATA_BYTES]
 
-    IntegerBench() {
-        cpu.model = CpuModel.PENTIUM2
+    IntegerBench(CpuModel model = CpuModel.PENTIUM2) {
+        cpu.model = model
+        cpu.cr4 = CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, mem)
         map(IntegerCase.CODE, CODE_TABLE, CODE, IntegerCase.CODE_BYTES, USER_PAGE)
         map(IntegerCase.DATA, DATA_TABLE, DATA, IntegerCase.DATA_BYTES, USER_PAGE)
-        map(SYSTEM, SYSTEM_TABLE, GDT, 0x1000, SUPERVISOR_PAGE)
+        map(SYSTEM, SYSTEM_TABLE, GDT, 0x2000, SUPERVISOR_PAGE)
         DESCRIPTORS.each { int selector, long descriptor -> physical.write64(GDT + (selector & ~7), descriptor) }
         physical.write(DATA, data, 0, data.length)
         cpu.gdtBase = SYSTEM
@@ -91,6 +95,7 @@ class IntegerBench {
         for (int i = 0; i < 6; i++) {
             answer.segments[i] = cpu.segments[i].selector
         }
+        answer.vectors = vectors()
         if (why == Interpreter.End.FAULT) {
             answer.trap = interpreter.fault().vector()
             answer.error = interpreter.fault().errorCode()
@@ -128,9 +133,38 @@ class IntegerBench {
         System.arraycopy(one.regs, 0, cpu.regs, 0, 8)
         cpu.eip = one.eip
         cpu.setEflags(one.eflags & (Eflags.STATUS | Eflags.DF) | Eflags.IF)
+        load(one.vectors)
         mem.cpl = 3
         segment(Segment.CS, IntegerCase.FLAT_CODE)
         [Segment.ES, Segment.SS, Segment.DS, Segment.FS, Segment.GS].eachWithIndex { int number, int i -> segment(number, one.segments[i]) }
+    }
+
+    private void load(Vectors vectors) {
+        physical.write(FSAVE, vectors.bytes, 0, Vectors.FSAVE_BYTES)
+        flatSystem()
+        X87Control.frstor(cpu, mem, Segment.DS, SYSTEM + FSAVE - GDT, 32)
+        cpu.simd.mxcsr = vectors.mxcsr()
+        for (int i = 0; i < 16; i++) {
+            cpu.simd.file[Simd.XMM + i] = vectors.quadword(i)
+        }
+    }
+
+    /** The last question to ask: it leaves another DS. */
+    private Vectors vectors() {
+        Vectors vectors = new Vectors().mxcsr(cpu.simd.mxcsr)
+        for (int i = 0; i < 16; i++) {
+            vectors.quadword(i, cpu.simd.file[Simd.XMM + i])
+        }
+        flatSystem()
+        X87Control.fnsave(cpu, mem, Segment.DS, SYSTEM + FSAVE - GDT, 32)
+        physical.read(FSAVE, vectors.bytes, 0, Vectors.FSAVE_BYTES)
+        vectors.copy()
+    }
+
+    /** As the system addresses its own memory. */
+    private void flatSystem() {
+        mem.cpl = 0
+        segment(Segment.DS, IntegerCase.FLAT)
     }
 
     private void segment(int number, int selector) {

@@ -24,7 +24,7 @@ class IntegerCase {
     static final int EXPAND_DOWN = 0x6B
     static final int READ_ONLY = 0x73
 
-    private static final int REQUEST_BYTES = 8 + MAX_LENGTH + 8 * 4 + 4 + 5 * 4 + PATCHES * (4 + PATCH_BYTES)
+    private static final int REQUEST_BYTES = 8 + MAX_LENGTH + 8 * 4 + 4 + 5 * 4 + Vectors.BYTES + PATCHES * (4 + PATCH_BYTES)
     private static final List<String> REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi']
 
     /** The data before patches. */
@@ -32,6 +32,8 @@ class IntegerCase {
 
     /** What the instructions are, one row for each. */
     List<Row> rows = []
+    /** In which form each is there: operand in a register or in memory, operand size in bits where it has one. */
+    List<String> shapes = []
     /** Where each instruction begins, from {@link #eip}, and after them where the last one ends. */
     List<Integer> starts = [0]
     int eip = CODE + 0x800
@@ -40,6 +42,7 @@ class IntegerCase {
     int eflags
     /** ES SS DS FS GS. */
     int[] segments = [FLAT, FLAT, FLAT, BASED, EXPAND_DOWN] as int[]
+    Vectors vectors = new Vectors()
     /** Offsets into the data and what is written there, in order. */
     int[] patchAt = new int[PATCHES]
     byte[][] patches = new byte[PATCHES][PATCH_BYTES]
@@ -49,6 +52,7 @@ class IntegerCase {
         regs.each { int it -> out.putInt(it) }
         out.putInt(eflags)
         segments.each { int it -> out.putInt(it) }
+        out.put(vectors.bytes)
         for (int i = 0; i < PATCHES; i++) {
             out.putInt(patchAt[i]).put(patches[i])
         }
@@ -72,7 +76,7 @@ class IntegerCase {
     /** The same with only its first instructions. */
     IntegerCase first(int count) {
         new IntegerCase(rows: rows.take(count), starts: starts.take(count + 1), eip: eip, code: Arrays.copyOf(code, starts[count]),
-            regs: regs, eflags: eflags, segments: segments, patchAt: patchAt, patches: patches)
+            regs: regs, eflags: eflags, segments: segments, vectors: vectors, patchAt: patchAt, patches: patches)
     }
 
     /** One of the instructions by itself, with the registers that were found there and the data of the beginning. */
@@ -80,7 +84,7 @@ class IntegerCase {
         new IntegerCase(rows: [rows[number]], starts: [0, starts[number + 1] - starts[number]], eip: eip + starts[number],
             code: Arrays.copyOfRange(code, starts[number], starts[number + 1]), regs: found.regs, eflags: found.eflags,
             segments: [found.segments[0], found.segments[2], found.segments[3], found.segments[4], found.segments[5]] as int[],
-            patchAt: patchAt, patches: patches)
+            vectors: found.vectors, patchAt: patchAt, patches: patches)
     }
 
     String toString() {
@@ -91,6 +95,7 @@ class IntegerCase {
         REGISTERS.eachWithIndex { String name, int i -> out << String.format('  %s %08X', name, regs[i]) }
         out << String.format('%n  eflags %03X  es %02X ss %02X ds %02X fs %02X gs %02X%n', eflags, segments[0], segments[1], segments[2],
             segments[3], segments[4])
+        out << vectors
         for (int i = 0; i < PATCHES; i++) {
             out << String.format('  [%08X] %s%n', DATA + patchAt[i], hex(patches[i], 0, PATCH_BYTES))
         }

@@ -51,6 +51,11 @@ class IntegerRandom {
     /** Semantics whose rows have an operand size without an operand that shows it. */
     private static final String SIZED_ANYWAY = /stack\..*|mov\.c.*|control\..*|far\..*|sys\.p.*|segments\.p.*/
     private static final Map<Row, Boolean> SIZED = [:]
+    /** Register or memory. */
+    private static final List<Place> EITHER = [Place.E, Place.Q, Place.W]
+    private static final List<Place> MODRM = EITHER + [Place.M, Place.R, Place.G, Place.S, Place.C, Place.D, Place.P, Place.N, Place.V, Place.U]
+    /** What else SIMD opcodes begin with. */
+    private static final Map<String, Integer> MANDATORY = ['66': 0x66, 'F2': 0xF2, 'F3': 0xF3]
 
     final Random random
     private final ByteArrayOutputStream out = new ByteArrayOutputStream()
@@ -165,7 +170,7 @@ class IntegerRandom {
         this.row = row
         one.rows << row
         out.reset()
-        memory = has(Place.M) || has(Place.E) && random.nextBoolean()
+        memory = has(Place.M) || EITHER.any { has(it) } && random.nextBoolean()
         operandBits = addressBits = 32
         override = -1
         modrm = -1
@@ -181,6 +186,7 @@ class IntegerRandom {
             immediate(form)
         }
         byte[] bytes = out.toByteArray()
+        one.shapes << shape()
         one.code = concatenate(one.code, bytes)
         one.starts << one.code.length
         if (free && has(Place.J)) {
@@ -188,6 +194,12 @@ class IntegerRandom {
         } else if (has(Place.J)) {
             aimJumpInSequence(bytes)
         }
+    }
+
+    /** Which of its forms the instruction has. */
+    private String shape() {
+        String place = memory ? 'memory' : EITHER.any { has(it) } ? 'register' : '-'
+        sized() ? "$place $operandBits" : place
     }
 
     private void prefixes() {
@@ -198,10 +210,12 @@ class IntegerRandom {
         if (locked) {
             prefixes << 0xF0
         }
-        if (string ? random.nextBoolean() : !locked && !row.op().startsWith('0F') && random.nextInt(80) == 0) {
+        boolean twoBytes = row.op().contains('0F ')
+        if (string ? random.nextBoolean() : !locked && !twoBytes && random.nextInt(80) == 0) {
             prefixes << (random.nextBoolean() ? 0xF3 : 0xF2)
         }
-        if (random.nextInt(sized() ? 3 : 30) == 0) {
+        boolean simd = IntegerRows.simd(row)
+        if (!simd && random.nextInt(sized() ? 3 : 30) == 0) {
             prefixes << 0x66
             operandBits = 16
         }
@@ -230,6 +244,10 @@ class IntegerRandom {
             count.times { prefixes.add(0, 0x3E) }
             override = lastOverride(prefixes)
         }
+        Integer mandatory = MANDATORY[row.op().take(2)]
+        if (simd && mandatory != null) {
+            prefixes.add(random.nextInt(prefixes.size() + 1), mandatory)
+        }
         prefixes.each { int it -> out.write(it) }
     }
 
@@ -255,19 +273,25 @@ class IntegerRandom {
 
     private void opcode() {
         String op = row.op()
-        int at = 0
-        if (op.startsWith('0F ')) {
+        int at = IntegerRows.simd(row) ? 3 : 0
+        if (op.startsWith('0F ', at)) {
             out.write(0x0F)
-            at = 3
+            at += 3
         }
         int first = Integer.parseInt(op.substring(at, at + 2), 16)
         String rest = op.substring(at + 2)
+        if (rest ==~ / [0-9A-F]{2}\+/) {
+            // Fences: the modrm byte is a part of the opcode.
+            out.write(first)
+            out.write(Integer.parseInt(rest.substring(1, 3), 16) + random.nextInt(8))
+            return
+        }
         int low = rest == 'cc' ? random.nextInt(16) : rest == '+' ? random.nextInt(8) : 0
         out.write(first + low)
         if (rest == '+') {
             modrm = low
         }
-        boolean needsModrm = row.operands().any { it.place() in [Place.E, Place.M, Place.R, Place.G, Place.S, Place.C, Place.D] }
+        boolean needsModrm = row.operands().any { it.place() in MODRM }
         if (rest.startsWith(' /') || needsModrm) {
             int reg = rest.startsWith(' /') ? Integer.parseInt(rest.substring(2)) : random.nextInt(8)
             modrm = (memory ? random.nextInt(3) : 3) << 6 | reg << 3 | random.nextInt(8)
@@ -352,6 +376,9 @@ class IntegerRandom {
             // A lock across two cache lines stops the whole machine.
             offset &= ~7
         }
+        if (IntegerRows.simd(row) && random.nextInt(8) != 0) {
+            offset &= ~15
+        }
         if (one.segments[4] == EXPAND_DOWN && segment == Segment.GS && random.nextInt(4) != 0) {
             offset |= 0x8000
         }
@@ -391,6 +418,9 @@ class IntegerRandom {
         if (memory) {
             patch(0, linear, value(), value(), value(), value())
         }
+        if (IntegerRows.simd(row)) {
+            vectors()
+        }
         if (semantics.startsWith('strings.') || semantics.startsWith('ports.')) {
             strings()
         } else if (semantics.startsWith('segments.') || semantics.startsWith('far.')) {
@@ -414,6 +444,24 @@ class IntegerRandom {
                 break
             case 'mov.xlat': regs[EBX] = wanted(override < 0 ? Segment.DS : override); break
             case 'alu.cmpxchg': case 'alu.cmpxchg8b': equalOperands(); break
+        }
+    }
+
+    /** Registers and memory hold elements of the row's kind; some are much alike. */
+    private void vectors() {
+        VectorRandom elements = new VectorRandom(random, row)
+        elements.fill(one.vectors)
+        if (memory) {
+            long low = elements.quadword()
+            long high = elements.quadword()
+            patch(0, linear, (int) low, (int) (low >>> 32), (int) high, (int) (high >>> 32))
+        } else if (row.operands().any { it.place() in [Place.E, Place.R] } && random.nextBoolean()) {
+            regs[modrm & 7] = (int) elements.quadword()
+        }
+        if (row.semantics() == 'packed.maskmovq') {
+            regs[EDI] = wanted(override < 0 ? Segment.DS : override)
+        } else if (row.semantics() == 'sse.ldmxcsr') {
+            patch(0, linear, random.nextInt(20) == 0 ? value() : random.nextInt(0x10000), value(), value(), value())
         }
     }
 
