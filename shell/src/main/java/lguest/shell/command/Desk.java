@@ -1,5 +1,6 @@
 package lguest.shell.command;
 
+import groovy.lang.Closure;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,11 @@ public interface Desk {
 
     /** Evaluates a line of the script language. */
     Object eval(String code);
+
+    /** A closure of the script language, from its text. */
+    default Closure<?> closure(String code) {
+        return (Closure<?>) eval("(" + code + ")");
+    }
 
     /** Runs a script here: its guests and hooks stay. */
     void source(String file);

@@ -50,6 +50,6 @@ final class Help implements Runnable {
               stop at('do_page_fault') when { cpu.cr2 < 4.KB }
               memory[0xC0100000]      cpu.eax = 1      symbols.at(cpu.eip)
               console.send 'ls\\n'    waitFor(5.seconds) { console.text.contains 'login:' }
-            Tab completes. Ctrl-C clears the line, or ends what is waiting; Ctrl-D leaves.""");
+            Tab completes. Ctrl-C clears the line, ends what is waiting, or pauses the guest; Ctrl-D leaves.""");
     }
 }

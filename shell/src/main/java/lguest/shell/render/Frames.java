@@ -26,12 +26,9 @@ public final class Frames {
         int stack = cpu.segments[Segment.SS].base;
         StringBuilder out = new StringBuilder(line(guest, 0, eip));
         int number = 1;
-        int entered = symbolOffset(guest, eip);
-        if (entered == 0 || entered == 1 && byteAt(guest, eip - 1) == PUSH_EBP) {
-            int[] top = words(guest, stack + cpu.regs[CpuState.ESP] + Integer.BYTES * entered, 1);
-            if (top != null && guest.peek(top[0]) != -1) {
-                out.append('\n').append(line(guest, number++, top[0]));
-            }
+        Return entered = justEntered(guest);
+        if (entered != null) {
+            out.append('\n').append(line(guest, number++, entered.address()));
         }
         int frame = stack + cpu.regs[CpuState.EBP];
         for (; number <= MOST && frame != 0; number++) {
@@ -47,6 +44,34 @@ public final class Frames {
             frame = words[0];
         }
         return out.toString();
+    }
+
+    /**
+     * Where the function that the guest is in goes when it is done.
+     *
+     * @param address linear
+     * @param slot offset in the stack segment of the word that says so, unsigned
+     */
+    public record Return(int address, long slot) {
+    }
+
+    /** @return null if it cannot be found */
+    public static Return caller(Guest guest) {
+        Return entered = justEntered(guest);
+        return entered != null ? entered : at(guest, guest.cpu().regs[CpuState.EBP] + Integer.BYTES);
+    }
+
+    /** Of a function that has no frame of its own yet; null if there is one, or no symbol tells. */
+    private static Return justEntered(Guest guest) {
+        int eip = guest.cpu().segments[Segment.CS].base + guest.cpu().eip;
+        int into = symbolOffset(guest, eip);
+        return into == 0 || into == 1 && byteAt(guest, eip - 1) == PUSH_EBP
+            ? at(guest, guest.cpu().regs[CpuState.ESP] + Integer.BYTES * into) : null;
+    }
+
+    private static Return at(Guest guest, int slot) {
+        int[] word = words(guest, guest.cpu().segments[Segment.SS].base + slot, 1);
+        return word == null || guest.peek(word[0]) == -1 ? null : new Return(word[0], Integer.toUnsignedLong(slot));
     }
 
     /** How far into its function an address is; -1 if that is not known. */

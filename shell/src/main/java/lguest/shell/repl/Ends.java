@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import lguest.device.Console;
@@ -14,8 +15,16 @@ interface Ends extends AutoCloseable {
     final class LineCleared extends Exception {
         private static final long serialVersionUID = 1L;
 
-        LineCleared() {
+        private final boolean empty;
+
+        LineCleared(boolean empty) {
             super(null, null, false, false);
+            this.empty = empty;
+        }
+
+        /** Whether nothing had been typed. */
+        boolean empty() {
+            return empty;
         }
     }
 
@@ -49,9 +58,10 @@ interface Ends extends AutoCloseable {
      * What helps somebody who types.
      *
      * @param commands that need no colon
+     * @param tips what may follow a line so far, empty if that is not known
      * @param onInterrupt called on another thread when Ctrl-C is struck while something is evaluated
      */
-    void serve(Completions completions, Supplier<Set<String>> commands, Runnable onInterrupt);
+    void serve(Completions completions, Supplier<Set<String>> commands, Function<String, String> tips, Runnable onInterrupt);
 
     /** Whether a person sits here: errors do not end the prompt then. */
     boolean interactive();

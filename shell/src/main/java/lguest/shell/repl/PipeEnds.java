@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lguest.device.Console;
 import lguest.shell.launcher.StandardStreams;
@@ -72,7 +73,7 @@ final class PipeEnds implements Ends {
     }
 
     @Override
-    public void serve(Completions completions, Supplier<Set<String>> commands, Runnable onInterrupt) {
+    public void serve(Completions completions, Supplier<Set<String>> commands, Function<String, String> tips, Runnable onInterrupt) {
         // Nobody is here who could strike Tab or Ctrl-C.
     }
 

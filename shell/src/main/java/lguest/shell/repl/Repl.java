@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import lguest.cpu.Segment;
 import lguest.device.EmergencyExit;
 import lguest.dsl.Hook;
@@ -36,6 +37,7 @@ final class Repl implements Desk {
     private static final int LEAVING = 3;
     /** No guest's own prompt is longer. */
     private static final int PROMPT_BYTES = 200;
+    private static final Pattern BARE_COMMAND = Pattern.compile("\\s*(:?)(\\w+) ");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
     private static final Pattern REGISTER = Pattern.compile("[$%]?(eax|ecx|edx|ebx|esp|ebp|esi|edi|eip|cr2|cr3)");
     private static final Pattern SYMBOL = Pattern.compile("0[xX][0-9a-fA-F]+|[A-Za-z_][\\w.$]*(\\+(0[xX][0-9a-fA-F]+|\\d+))?");
@@ -72,6 +74,9 @@ final class Repl implements Desk {
             try {
                 line = ends.read(this::prompt);
             } catch (Ends.LineCleared again) {
+                if (again.empty() && session.hasGuest() && session.getCurrent().getState().equals("running")) {
+                    execute(":pause");
+                }
                 continue;
             }
             if (line == null) {
@@ -137,6 +142,19 @@ final class Repl implements Desk {
         Set<String> names = new HashSet<>(commands.getSubcommands().keySet());
         names.removeAll(session.getVariables().keySet());
         return names;
+    }
+
+    /** What a command wants behind its name, and what it does: where nothing is typed behind it yet. Empty for all else. */
+    String tip(String line) {
+        Matcher bare = BARE_COMMAND.matcher(line);
+        CommandLine command = bare.matches() && (!bare.group(1).isEmpty() || bareNames().contains(bare.group(2)))
+            ? commands.getSubcommands().get(bare.group(2)) : null;
+        if (command == null) {
+            return "";
+        }
+        String wanted = command.getCommandSpec().positionalParameters().stream()
+            .map(words -> words.arity().min() == 0 ? "[" + words.paramLabel() + "]" : words.paramLabel()).collect(Collectors.joining(" "));
+        return (wanted.isEmpty() ? "  " : wanted + "  ") + command.getCommandSpec().usageMessage().description()[0];
     }
 
     private int failed(String input, Throwable failure) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lguest.device.Console;
 import lguest.shell.launcher.LeaveKey;
@@ -40,6 +41,7 @@ final class TerminalEnds implements Ends {
     private final PrintStream out;
     private volatile Completions completions;
     private volatile Supplier<Set<String>> commands = Set::of;
+    private volatile Function<String, String> tips = line -> "";
     private volatile Runnable onInterrupt = () -> { };
 
     /**
@@ -57,7 +59,7 @@ final class TerminalEnds implements Ends {
             .appName("lguest")
             .parser(new PromptParser(text -> completions.place(text)))
             .completer((line, parsed, into) -> complete(parsed, into))
-            .highlighter(new Highlights(() -> commands.get(), colour))
+            .highlighter(new Highlights(() -> commands.get(), line -> tips.apply(line), colour))
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P ...> ")
             .variable(LineReader.INDENTATION, 0)
             .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
@@ -66,6 +68,7 @@ final class TerminalEnds implements Ends {
             .option(LineReader.Option.AUTO_LIST, true)
             .option(LineReader.Option.AUTO_MENU, false)
             .build();
+        reader.setAutosuggestion(LineReader.SuggestionType.TAIL_TIP);
         if (history != null) {
             reader.setVariable(LineReader.HISTORY_FILE, history);
         }
@@ -105,7 +108,7 @@ final class TerminalEnds implements Ends {
         try {
             return reader.readLine(escaped.get());
         } catch (UserInterruptException cleared) {
-            throw new LineCleared();
+            throw new LineCleared(cleared.getPartialLine().isBlank());
         } catch (EndOfFileException end) {
             return null;
         } finally {
@@ -182,9 +185,11 @@ final class TerminalEnds implements Ends {
     }
 
     @Override
-    public void serve(Completions newCompletions, Supplier<Set<String>> newCommands, Runnable newOnInterrupt) {
+    public void serve(
+        Completions newCompletions, Supplier<Set<String>> newCommands, Function<String, String> newTips, Runnable newOnInterrupt) {
         completions = newCompletions;
         commands = newCommands;
+        tips = newTips;
         onInterrupt = newOnInterrupt;
     }
 

@@ -1,13 +1,19 @@
 package lguest.shell.repl
 
 import java.nio.charset.StandardCharsets
+import java.nio.file.Files
+import java.nio.file.Path
 import lguest.dsl.Session
 import lguest.dsl.Streams
 import lguest.shell.Samples
 import spock.lang.Shared
 import spock.lang.Specification
+import spock.lang.TempDir
 
 class ReplSpec extends Specification {
+    @TempDir
+    Path folder
+
     def out = new ByteArrayOutputStream()
     def err = new ByteArrayOutputStream()
     int status
@@ -224,6 +230,66 @@ class ReplSpec extends Specification {
         16     | 'watch _start'        || /^=> stop write\(0xc010000d..0xc0100010\), hits 0  prompt:1$/
         17     | 'tbreak greeting'     || /^=> stop at\(0x\w{8}\), hits 0  prompt:1$/
         18     | 'trace hypercalls'    || /^=> before hypercalls.*, hits 0  prompt:1$/
+    }
+
+    def "finish goes on until the function returns"() {
+        when:
+        printed('''\
+            guest('puppy') { kernel 'puppy/puppy.elf'; time virtual }
+            tbreak console_write
+            boot
+            waitFor(10.seconds) { state == 'paused' }
+            symbol cpu.eip
+            finish
+            waitFor(10.seconds) { state == 'paused' && !symbol(cpu.eip).startsWith('console_write') }
+            '''.stripIndent())
+
+        then:
+        said() =~ /(?m)^puppy stopped at 0xc01\w+ <console_write>\npuppy stopped at 0xc01\w+ <(?!console_write)\w+\+0x\w+>$/
+        out.toString().contains('=> console_write\n')
+    }
+
+    def "next over a call of bare code comes back behind it"() {
+        given:
+        def image = folder.resolve('call.bin')
+        // call +3; nop; jmp .; ret
+        Files.write(image, 'e803000000 90 ebfe c3'.replace(' ', '').decodeHex())
+
+        when:
+        printed("""\
+            guest('flat') { platform bare; kernel '$image', at: 0x1000 }
+            cpu.esp = 0x8000
+            next
+            waitFor(10.seconds) { state == 'paused' && cpu.eip != 0x1000 }
+            [cpu.eip, cpu.esp, cpu.instructions]
+            next
+            cpu.eip
+            finish
+            """.stripIndent())
+
+        then:
+        out.toString().contains('=> [4101, 32768, 2]\n')
+        out.toString().contains('=> 4102 (0x1006)\n') || out.toString().contains('=> 4102\n')
+    }
+
+    def "what may follow #line is #tip"() {
+        given:
+        def ends = new PipeEnds(InputStream.nullInputStream(), new PrintStream(out, true), new PrintStream(err, true))
+
+        expect:
+        new Session(new Streams(System.in, ends.out(), ends.err(), false), null, [], true).withCloseable {
+            new Repl(ends, it, null, false).tip(line)
+        } == tip
+
+        where:
+        line     || tip
+        'mem '   || "ADDRESS [BYTES]  Dumps memory; x/8xw esp is gdb's way to say it."
+        ':step ' || '[N]  Executes one instruction of the current guest, or N.'
+        'regs '  || "  The processor's registers."
+        'mem'    || ''
+        'mem 3'  || ''
+        'mem = ' || ''
+        'foo '   || ''
     }
 
     def "a trace is a line for each call, until it is off"() {

@@ -3,6 +3,7 @@ package lguest.shell.repl
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import java.util.function.BooleanSupplier
+import java.util.function.Function
 import java.util.function.Supplier
 import lguest.device.Console
 import lguest.dsl.Session
@@ -70,7 +71,7 @@ class Transcript implements Ends {
     boolean attach(String guest, Console console, BooleanSupplier running) { throw new UnsupportedOperationException() }
 
     @Override
-    void serve(Completions completions, Supplier<Set<String>> commands, Runnable onInterrupt) { }
+    void serve(Completions completions, Supplier<Set<String>> commands, Function<String, String> tips, Runnable onInterrupt) { }
 
     @Override
     boolean interactive() { true }
