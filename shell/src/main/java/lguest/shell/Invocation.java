@@ -35,7 +35,7 @@ record Invocation(Form form, List<String> arguments, boolean stacktrace) {
         UNKNOWN
     }
 
-    static final Set<String> COMMANDS = Set.of("run", "repl", "test", "check", "help", "generate-completion");
+    static final Set<String> COMMANDS = Set.of("run", "repl", "test", "check", "reference", "man", "help", "generate-completion");
     private static final Set<String> HELP = Set.of("-h", "--help");
     private static final Set<String> VERSION = Set.of("-V", "--version");
     private static final String STACKTRACE = "--stacktrace";

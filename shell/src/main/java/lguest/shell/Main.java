@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import lguest.dsl.internal.Reference;
 import lguest.dsl.internal.Similar;
 import lguest.shell.command.Doors;
 import lguest.shell.command.LguestCommand;
@@ -98,6 +99,12 @@ public final class Main {
             public int prompt(String script) {
                 return script == null ? Prompts.open(null, stacktrace)
                     : Scripts.missing(Path.of(script)) ? USAGE : Prompts.open(Path.of(script), stacktrace);
+            }
+
+            @Override
+            public int reference() {
+                System.out.print(Reference.markdown());
+                return 0;
             }
 
             @Override

@@ -72,6 +72,8 @@ class MainSlowSpec extends Specification {
         lguest(['--help']).out.with { it.contains('SCRIPT.lgs [ARGS...]') && it.contains('<mem-in-mb> <kernel>') && it.contains('repl') }
         lguest(['--version']).out.contains('Java ' + System.getProperty('java.version'))
         lguest(['generate-completion']).out.startsWith('#!/usr/bin/env bash')
+        lguest(['man']).out.with { it.startsWith('.TH LGUEST 1\n') && it.contains('\n.SS lguest check FILE\n') && it.contains('\n.SS :break ADDRESS') }
+        lguest(['reference']).out.startsWith('# The language of .lgs scripts\n')
     }
 
     def "a script of the launcher works on the launcher's guest"() {

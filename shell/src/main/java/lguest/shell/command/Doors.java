@@ -11,6 +11,9 @@ public interface Doors {
     /** @param script run first, in the prompt's own session; null for none */
     int prompt(String script);
 
+    /** Prints the reference of the script language. */
+    int reference();
+
     /** Looks for mistakes in scripts without running them. */
     int check(List<Path> scripts);
 

@@ -21,7 +21,7 @@ public final class LguestCommand {
     public static CommandLine with(Doors doors, boolean terminal) {
         CommandLine line = new CommandLine(new LguestCommand());
         line.addSubcommand(new RunCommand(doors)).addSubcommand(new ReplCommand(doors)).addSubcommand(new TestCommand(doors))
-            .addSubcommand(new CheckCommand(doors));
+            .addSubcommand(new CheckCommand(doors)).addSubcommand(new ReferenceCommand(doors)).addSubcommand(new ManCommand());
         line.setColorScheme(Help.defaultColorScheme(terminal && System.getenv("NO_COLOR") == null ? Ansi.AUTO : Ansi.OFF));
         line.getSubcommands().get("run").setStopAtPositional(true);
         line.setParameterExceptionHandler((wrong, arguments) -> {
