@@ -48,15 +48,30 @@ public final class LinearMemory {
         flush();
     }
 
+    /** All of RAM, for {@link Direct} accesses. */
+    public byte[] ram() {
+        return ram;
+    }
+
+    /** For each linear page what leads to its memory for reading, as {@link Direct} takes it. */
+    public int[] readTable(boolean userMode) {
+        return (userMode ? user : supervisor).read;
+    }
+
+    /** For each linear page what leads to its memory for writing, as {@link Direct} takes it. */
+    public int[] writeTable(boolean userMode) {
+        return (userMode ? user : supervisor).write;
+    }
+
     /** Changes CPL and with it which translations apply. */
     public void setCpl(int cpl) {
-        version++;
         cpu.cpl = cpl;
         tlb = cpl == 3 ? user : supervisor;
     }
 
     /**
-     * Changes whenever a translation may have been forgotten or CPL has changed: what was known about the page of EIP is void.
+     * Changes whenever a translation may have been forgotten: what was known about the page of EIP is void. Who remembers more
+     * than that must know with which privilege it was found.
      */
     public int version() {
         return version;
@@ -75,76 +90,59 @@ public final class LinearMemory {
     // ---- linear addresses
 
     public int read8(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.readTag[slot] == linear >>> 12) {
-            return ram[linear + t.delta[slot]] & 0xFF;
-        }
-        return slowRead8(linear);
+        int at = Direct.at8(tlb.read, linear);
+        return at >= 0 ? Direct.read8(ram, at) : slowRead8(linear);
     }
 
     public int read16(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
-            return (short) PhysicalMemory.SHORT.get(ram, linear + t.delta[slot]) & 0xFFFF;
-        }
-        return slowRead16(linear);
+        int at = Direct.at16(tlb.read, linear);
+        return at >= 0 ? Direct.read16(ram, at) : slowRead16(linear);
     }
 
     public int read32(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
-            return (int) PhysicalMemory.INT.get(ram, linear + t.delta[slot]);
-        }
-        return slowRead32(linear);
+        int at = Direct.at32(tlb.read, linear);
+        return at >= 0 ? Direct.read32(ram, at) : slowRead32(linear);
     }
 
     public long read64(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.readTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFF8) {
-            return (long) PhysicalMemory.LONG.get(ram, linear + t.delta[slot]);
+        int at = linear + tlb.read[linear >>> 12];
+        if (at >= 0 && (linear & 0xFFF) <= 0xFF8) {
+            return (long) PhysicalMemory.LONG.get(ram, at);
         }
         return read32(linear) & 0xFFFFFFFFL | (long) read32(linear + 4) << 32;
     }
 
     public void write8(int linear, int value) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12) {
-            ram[linear + t.delta[slot]] = (byte) value;
+        int at = Direct.at8(tlb.write, linear);
+        if (at >= 0) {
+            Direct.write8(ram, at, value);
             return;
         }
         slowWrite(linear, value, 8);
     }
 
     public void write16(int linear, int value) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
-            PhysicalMemory.SHORT.set(ram, linear + t.delta[slot], (short) value);
+        int at = Direct.at16(tlb.write, linear);
+        if (at >= 0) {
+            Direct.write16(ram, at, value);
             return;
         }
         slowWrite(linear, value, 16);
     }
 
     public void write32(int linear, int value) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
-            PhysicalMemory.INT.set(ram, linear + t.delta[slot], value);
+        int at = Direct.at32(tlb.write, linear);
+        if (at >= 0) {
+            Direct.write32(ram, at, value);
             return;
         }
         slowWrite(linear, value, 32);
     }
 
     public void write64(int linear, long value) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFF8) {
-            PhysicalMemory.LONG.set(ram, linear + t.delta[slot], value);
+        int at = linear + tlb.write[linear >>> 12];
+        if (at >= 0 && (linear & 0xFFF) <= 0xFF8) {
+            PhysicalMemory.LONG.set(ram, at, value);
             return;
         }
         touch(linear, 8, true);
@@ -154,38 +152,34 @@ public final class LinearMemory {
 
     /** Reads a value that the same instruction will write back: faults as a write does, so that nothing faults later. */
     public int modify8(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12) {
-            return ram[linear + t.delta[slot]] & 0xFF;
+        int at = Direct.at8(tlb.write, linear);
+        if (at >= 0) {
+            return Direct.read8(ram, at);
         }
         touchForUpdate(linear, 1);
         return read8(linear);
     }
 
     public int modify16(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFE) {
-            return (short) PhysicalMemory.SHORT.get(ram, linear + t.delta[slot]) & 0xFFFF;
+        int at = Direct.at16(tlb.write, linear);
+        if (at >= 0) {
+            return Direct.read16(ram, at);
         }
         touchForUpdate(linear, 2);
         return read16(linear);
     }
 
     public int modify32(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.writeTag[slot] == linear >>> 12 && (linear & 0xFFF) <= 0xFFC) {
-            return (int) PhysicalMemory.INT.get(ram, linear + t.delta[slot]);
+        int at = Direct.at32(tlb.write, linear);
+        if (at >= 0) {
+            return Direct.read32(ram, at);
         }
         touchForUpdate(linear, 4);
         return read32(linear);
     }
 
     private void touchForUpdate(int linear, int lengthBytes) {
-        if (tlb.codeTag[linear >>> 12 & Tlb.MASK] != linear >>> 12
-            || (linear & 0xFFF) + lengthBytes > PhysicalMemory.PAGE_BYTES) {
+        if (tlb.writableCode(linear) < 0 || (linear & 0xFFF) + lengthBytes > PhysicalMemory.PAGE_BYTES) {
             touch(linear, lengthBytes, true);
         }
     }
@@ -211,12 +205,8 @@ public final class LinearMemory {
 
     /** As {@link #translate} for an instruction fetch. */
     public int translateCode(int linear) {
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.executeTag[slot] == linear >>> 12) {
-            return linear + t.delta[slot];
-        }
-        return (walkInto(t, linear, false, cpu.cpl == 3, true) & 0xFFFFF000) | linear & 0xFFF;
+        int known = tlb.execute(linear);
+        return known >= 0 ? known : (walkInto(tlb, linear, false, cpu.cpl == 3, true) & 0xFFFFF000) | linear & 0xFFF;
     }
 
     // ---- many bytes at once
@@ -228,11 +218,11 @@ public final class LinearMemory {
      * @return false if any of that does not hold; then nothing has happened
      */
     public boolean copyQuietly(int from, int to, int lengthBytes) {
-        if (!hits(tlb.readTag, from, lengthBytes) || !hits(tlb.writeTag, to, lengthBytes)) {
+        int source = from + tlb.read[from >>> 12];
+        int destination = to + tlb.write[to >>> 12];
+        if (source < 0 || destination < 0 || !inPage(from, lengthBytes) || !inPage(to, lengthBytes)) {
             return false;
         }
-        int source = from + tlb.delta[from >>> 12 & Tlb.MASK];
-        int destination = to + tlb.delta[to >>> 12 & Tlb.MASK];
         if (destination > source && destination < source + lengthBytes) {
             return false;
         }
@@ -242,10 +232,10 @@ public final class LinearMemory {
 
     /** Fills a range of one page with a value of 8, 16 or 32 bits; false as for {@link #copyQuietly}. */
     public boolean fillQuietly(int linear, int lengthBytes, int value, int bits) {
-        if (!hits(tlb.writeTag, linear, lengthBytes)) {
+        int at = linear + tlb.write[linear >>> 12];
+        if (at < 0 || !inPage(linear, lengthBytes)) {
             return false;
         }
-        int at = linear + tlb.delta[linear >>> 12 & Tlb.MASK];
         if (bits == 8 || value == (value & 0xFF) * 0x01010101 || value == 0) {
             Arrays.fill(ram, at, at + lengthBytes, (byte) value);
         } else if (bits == 16) {
@@ -260,8 +250,8 @@ public final class LinearMemory {
         return true;
     }
 
-    private static boolean hits(int[] tags, int linear, int lengthBytes) {
-        return tags[linear >>> 12 & Tlb.MASK] == linear >>> 12 && (linear & 0xFFF) + lengthBytes <= PhysicalMemory.PAGE_BYTES;
+    private static boolean inPage(int linear, int lengthBytes) {
+        return (linear & 0xFFF) + lengthBytes <= PhysicalMemory.PAGE_BYTES;
     }
 
     // ---- implicit supervisor accesses: descriptor tables, TSS, stacks of inner rings
@@ -492,10 +482,9 @@ public final class LinearMemory {
             }
             return;
         }
-        Tlb t = tlb;
-        int slot = linear >>> 12 & Tlb.MASK;
-        if (t.codeTag[slot] == linear >>> 12) {
-            physical.write(linear + t.delta[slot], value, bits);
+        int code = tlb.writableCode(linear);
+        if (code >= 0) {
+            physical.write(code, value, bits);
             return;
         }
         int at = translate(linear, true);
@@ -512,13 +501,13 @@ public final class LinearMemory {
 
     /** @param found physical page and rights, as {@link PageWalk#translate} gives them */
     private void fill(Tlb t, int linear, int found) {
+        if (t.isFull()) {
+            flush();
+        }
         int page = found & 0xFFFFF000;
         int marks = physical.marks(page);
         boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (marks & PhysicalMemory.DEVICE) == 0;
-        boolean direct = memory && !isWatched(linear);
-        boolean writable = direct && (found & PageWalk.WRITABLE) != 0;
-        boolean code = (marks & PhysicalMemory.CODE) != 0;
-        t.fill(linear, page, direct, writable && !code, writable && code, memory);
+        t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.CODE) != 0);
     }
 
     /**

@@ -1,79 +1,107 @@
 package lguest.mem;
 
-import java.util.Arrays;
-
 /**
- * Remembers translations of one privilege class (user or supervisor), direct-mapped by linear page number. A slot that does not
- * apply holds a tag no page has.
+ * Remembers translations of one privilege class (user or supervisor): for each of the 2^20 linear pages what is to be added to
+ * a linear address to have the physical one. A sum without sign is memory that may be accessed without anybody needing to know;
+ * a negative one calls for the slow path, which finds the same address in its lower 31 bits, or {@link #NOWHERE}.
+ *
+ * <pre>
+ * read    memory; negative if accesses are watched
+ * write   memory that may be written; negative if it holds decoded code, of whose changes the code cache must hear
+ * </pre>
+ *
+ * <p>Pages that are filled are noted, so that forgetting all of them costs no more than filling them did.
  */
 final class Tlb {
-    static final int BITS = 11;
-    static final int SLOTS = 1 << BITS;
-    static final int MASK = SLOTS - 1;
-    /** No linear page number has this value: they have 20 bits. */
-    private static final int EMPTY = -1;
+    private static final int PAGES = 1 << 20;
+    /** Sum of the entry of an unknown page and its address: no memory is there. */
+    static final int NOWHERE = 0xFFFFF000;
+    private static final int INDIRECT = 1 << 31;
+    /** How many pages are known at most: forgetting one by one must not take longer than forgetting all. */
+    private static final int MAX_FILLED = 1 << 14;
 
-    /** Linear page numbers that may be read, executed; and those that may be written without anybody needing to know. */
-    final int[] readTag = new int[SLOTS];
-    final int[] writeTag = new int[SLOTS];
-    /** Pages of decoded code that may be written as long as the code cache hears of it. */
-    final int[] codeTag = new int[SLOTS];
-    final int[] executeTag = new int[SLOTS];
-    /** Physical page address minus linear page address. */
-    final int[] delta = new int[SLOTS];
+    final int[] read = new int[PAGES];
+    final int[] write = new int[PAGES];
+    private final int[] filled = new int[MAX_FILLED];
+    private int filledCount;
 
     Tlb() {
-        flush();
+        for (int page = 0; page < PAGES; page++) {
+            read[page] = NOWHERE - (page << 12);
+        }
+        System.arraycopy(read, 0, write, 0, PAGES);
+    }
+
+    /** The physical address of memory that code may be fetched from, negative if it has to be looked for. */
+    int execute(int linear) {
+        int sum = linear + read[linear >>> 12];
+        return sum >= 0 || (sum & NOWHERE) == NOWHERE ? sum : sum & ~INDIRECT;
+    }
+
+    /** The physical address of code that may be written to as long as the code cache hears of it, negative if there is none. */
+    int writableCode(int linear) {
+        int sum = linear + write[linear >>> 12];
+        return sum >= 0 || (sum & NOWHERE) == NOWHERE ? -1 : sum & ~INDIRECT;
     }
 
     void flush() {
-        Arrays.fill(readTag, EMPTY);
-        Arrays.fill(writeTag, EMPTY);
-        Arrays.fill(codeTag, EMPTY);
-        Arrays.fill(executeTag, EMPTY);
+        for (int i = 0; i < filledCount; i++) {
+            clear(filled[i]);
+        }
+        filledCount = 0;
     }
 
     void flush(int linear) {
-        clear(linear >>> 12 & MASK);
+        clear(linear >>> 12);
     }
 
     /** Forgets the pages from {@code firstPage} up to but without {@code endPage} (linear page numbers). */
     void flush(int firstPage, int endPage) {
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (in(readTag[slot], firstPage, endPage) || in(executeTag[slot], firstPage, endPage)) {
-                clear(slot);
+        for (int i = 0; i < filledCount; i++) {
+            if (filled[i] >= firstPage && filled[i] < endPage) {
+                clear(filled[i]);
             }
         }
     }
 
-    void fill(int linear, int physicalPage, boolean readable, boolean writable, boolean writableCode, boolean executable) {
-        int slot = linear >>> 12 & MASK;
+    /** Must be flushed before the next {@link #fill}. */
+    boolean isFull() {
+        return filledCount == MAX_FILLED;
+    }
+
+    /**
+     * @param memory RAM is there, not a device
+     * @param direct reads and writes need nobody's attention
+     * @param writable may be written
+     * @param code holds decoded code
+     */
+    void fill(int linear, int physicalPage, boolean memory, boolean direct, boolean writable, boolean code) {
         int page = linear >>> 12;
-        delta[slot] = physicalPage - (linear & 0xFFFFF000);
-        readTag[slot] = readable ? page : EMPTY;
-        writeTag[slot] = writable ? page : EMPTY;
-        codeTag[slot] = writableCode ? page : EMPTY;
-        executeTag[slot] = executable ? page : EMPTY;
+        clear(page);
+        if (!memory) {
+            return;
+        }
+        filled[filledCount++] = page;
+        int delta = physicalPage - (page << 12);
+        read[page] = direct ? delta : delta + INDIRECT;
+        if (direct && writable) {
+            write[page] = code ? delta + INDIRECT : delta;
+        }
     }
 
     /** From now on writes to a physical page are to be heard of: it has code. */
     void forbidWrites(int physicalPage) {
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (writeTag[slot] != EMPTY && (writeTag[slot] << 12) + delta[slot] == physicalPage) {
-                codeTag[slot] = writeTag[slot];
-                writeTag[slot] = EMPTY;
+        for (int i = 0; i < filledCount; i++) {
+            int page = filled[i];
+            if ((page << 12) + write[page] == physicalPage) {
+                write[page] += INDIRECT;
             }
         }
     }
 
-    private void clear(int slot) {
-        readTag[slot] = EMPTY;
-        writeTag[slot] = EMPTY;
-        codeTag[slot] = EMPTY;
-        executeTag[slot] = EMPTY;
-    }
-
-    private static boolean in(int page, int first, int end) {
-        return page >= first && page < end;
+    private void clear(int page) {
+        int nothing = NOWHERE - (page << 12);
+        read[page] = nothing;
+        write[page] = nothing;
     }
 }
