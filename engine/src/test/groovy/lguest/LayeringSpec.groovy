@@ -19,8 +19,8 @@ class LayeringSpec extends Specification {
         emit   : ['isa', 'cpu', 'mem', 'sem'],
         interp : ['isa', 'cpu', 'mem', 'emit'],
         probe  : ['cpu'],
-        device : ['mem'],
         net    : [],
+        device : ['mem', 'net'],
         load   : ['mem', 'device'],                                 // what cannot be loaded ends as a device's failure does
         host   : ['cpu', 'mem', 'device'],                          // the Host is the other end of a device's DmaPort
         machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'interp', 'probe', 'device', 'net', 'load', 'host'],
@@ -65,6 +65,11 @@ class LayeringSpec extends Specification {
     def "only emit knows the library that writes classes"() {
         expect:
         sourcesMentioning('net.bytebuddy') == ['emit'] as Set
+    }
+
+    def "only net knows the library that calls the C library"() {
+        expect:
+        sourcesMentioning('com.sun.jna') == ['net'] as Set
     }
 
     def "the engine knows neither Groovy, nor a terminal, nor a command line"() {

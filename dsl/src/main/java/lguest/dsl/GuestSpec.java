@@ -50,6 +50,12 @@ public interface GuestSpec {
      */
     void sharenet(Object file);
 
+    /**
+     * {@code tunnet '192.168.19.1'}: a TAP interface of the host, which has this address there; {@code tunnet 'bridge:br0'}: a port of
+     * a bridge of the host. Takes root, and {@code time host}: a virtual second is over before the host can answer.
+     */
+    void tunnet(Object where);
+
     /** A file that every frame of the guest's network is recorded in, from the start, for Wireshark. */
     void pcap(Object file);
 

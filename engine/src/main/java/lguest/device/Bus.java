@@ -238,6 +238,26 @@ public final class Bus implements AutoCloseable {
         }
     }
 
+    // ---- time
+
+    /** The guest's time, in nanoseconds, at which {@link #expire} is due; {@link Long#MAX_VALUE} if never. Cheap. */
+    public long deadline() {
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < devices.size(); i++) {
+            first = Math.min(first, devices.get(i).deadline());
+        }
+        return first;
+    }
+
+    /** Lets devices do what is due, in bus order. @param now the guest's time, in nanoseconds */
+    public void expire(long now) {
+        for (Device device : devices) {
+            if (device.deadline() <= now) {
+                device.expire();
+            }
+        }
+    }
+
     @Override
     public void close() {
         devices.forEach(Device::close);

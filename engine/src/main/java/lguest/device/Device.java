@@ -131,6 +131,21 @@ public abstract class Device implements AutoCloseable {
     protected void deliver() {
     }
 
+    /** The guest's time, in nanoseconds, at which {@link #expire} is due; {@link Long#MAX_VALUE} if never. */
+    public long deadline() {
+        return Long.MAX_VALUE;
+    }
+
+    /** It is {@link #deadline} or later: the device does what was to be done by then. */
+    public final void expire() {
+        expired();
+        service();
+    }
+
+    /** What {@link #expire} does, before what has come of it is delivered. The deadline is another one afterwards. */
+    protected void expired() {
+    }
+
     /** What there is to know about the device right now, by name, for people and scripts. */
     public abstract Map<String, Object> state();
 

@@ -12,7 +12,7 @@ import lguest.mem.PhysicalMemory;
  * The wire between guests ({@code --sharenet}): a page of MAC addresses in a file they all map, of which each guest owns one
  * slot. Packets go from guest to guest through the Host; the launcher only lays the wire.
  */
-public final class SharedNet extends Device {
+public final class SharedNet extends Device implements Card {
     private static final int PEER = 0xFFF;
     /** How often a guest whose buffers are full is looked at again. */
     private static final int CHANCES = 8;
@@ -134,12 +134,13 @@ public final class SharedNet extends Device {
         station.retire();
     }
 
-    /** Shows every frame of the guest to somebody, instead of whoever saw them before. */
+    @Override
     public void tap(FrameTap watcher) {
         tap = watcher;
     }
 
     /** The file, as it was given. */
+    @Override
     public String name() {
         return name;
     }

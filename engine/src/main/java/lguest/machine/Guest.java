@@ -15,11 +15,11 @@ import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
 import lguest.device.Bus;
+import lguest.device.Card;
 import lguest.device.Console;
 import lguest.device.ConsoleTranscript;
 import lguest.device.EmergencyExit;
 import lguest.device.LauncherExit;
-import lguest.device.SharedNet;
 import lguest.emit.Ops;
 import lguest.host.Host;
 import lguest.interp.Interpreter;
@@ -257,7 +257,7 @@ public final class Guest implements AutoCloseable {
      * @throws IOException if the file cannot be made, or the one before not be closed
      */
     public void record(Path file) throws IOException {
-        List<SharedNet> cards = parts.bus().devices().stream().filter(SharedNet.class::isInstance).map(SharedNet.class::cast).toList();
+        List<Card> cards = parts.bus().devices().stream().filter(Card.class::isInstance).map(Card.class::cast).toList();
         if (cards.isEmpty()) {
             throw new IllegalArgumentException("guest " + name() + " has no network to record");
         }
@@ -445,8 +445,9 @@ public final class Guest implements AutoCloseable {
             parts.bus().service();
             due = true;
         }
-        if (machine.deadline() <= clock.nanos()) {
-            machine.expire();
+        long deadline = deadline();
+        if (deadline != Long.MAX_VALUE && deadline <= clock.nanos()) {
+            expire();
             due = true;
         }
         if (due) {
@@ -458,6 +459,19 @@ public final class Guest implements AutoCloseable {
             return watcher.takeStop();
         }
         return null;
+    }
+
+    /** {@link #nanos} at which something is due, of the Host or of a device; {@link Long#MAX_VALUE} if nothing is. */
+    public long deadline() {
+        return Math.min(machine.deadline(), parts.bus().deadline());
+    }
+
+    private void expire() {
+        long now = clock.nanos();
+        if (machine.deadline() <= now) {
+            machine.expire();
+        }
+        parts.bus().expire(now);
     }
 
     /**
@@ -486,8 +500,9 @@ public final class Guest implements AutoCloseable {
         if (machine.interruptPending()) {
             stretch = Math.min(stretch, before + POLL - before % POLL);
         }
-        if (machine.deadline() != Long.MAX_VALUE) {
-            stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(machine.deadline())));
+        long deadline = deadline();
+        if (deadline != Long.MAX_VALUE) {
+            stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
         }
         cpu.interruptShadow = false;
         Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
@@ -576,7 +591,7 @@ public final class Guest implements AutoCloseable {
 
     /** The guest sleeps: until its next deadline, input, or the end of the run. */
     private void idle(Until until) {
-        long wakeAt = Math.min(machine.deadline(), until.guestNanos());
+        long wakeAt = Math.min(deadline(), until.guestNanos());
         if (!clock.runsByItself() && wakeAt != Long.MAX_VALUE) {
             clock.skipTo(wakeAt);
             return;

@@ -16,7 +16,6 @@ import lguest.device.DmaPort;
 import lguest.device.LauncherExit;
 import lguest.device.OutputSink;
 import lguest.device.Parcel;
-import lguest.device.SharedNet;
 import lguest.device.SystemError;
 import lguest.host.Generation;
 import lguest.host.GuestIds;
@@ -98,7 +97,7 @@ final class GuestBuilder {
         boolean shared = false;
         for (GuestConfig.Attachment attachment : config.attachments()) {
             bus.add(device(attachment));
-            shared |= attachment.sharenet() != null;
+            shared |= attachment.network() != null && attachment.network().meetsGuests();
         }
         ConsoleTranscript transcript = transcript();
         Console console = bus.add(new Console(transcript, config.warnings(),
@@ -147,7 +146,8 @@ final class GuestBuilder {
         if (attachment.block() != null) {
             return BlockDisk.open(attachment.block().path(), attachment.block().mode(), config.verbose());
         }
-        return attachment.sharenet() != null ? SharedNet.open(attachment.sharenet(), config.verbose()) : attachment.device();
+        return attachment.network() != null ? attachment.network().opener().open(clock::nanos, config.warnings(), config.verbose())
+            : attachment.device();
     }
 
     /** Ids must differ between guests that can meet; others count within this process, so that runs repeat. */

@@ -10,7 +10,9 @@ import java.util.function.Consumer;
 import lguest.cpu.CpuModel;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
+import lguest.device.NetCard;
 import lguest.device.OutputSink;
+import lguest.device.SharedNet;
 import lguest.mem.PhysicalMemory;
 
 /** What a guest is to be made of. Setters check what can be checked without opening files, and return this. */
@@ -31,7 +33,7 @@ public final class GuestConfig {
     }
 
     /** A device made when the guest is; in command-line order with the others. */
-    public record Attachment(Block block, Path sharenet, Device device) {
+    public record Attachment(Block block, Network network, Device device) {
     }
 
     /** {@code tsc_khz} of a Host whose time stamp counter counts nanoseconds. */
@@ -142,7 +144,20 @@ public final class GuestConfig {
     }
 
     public GuestConfig sharenet(Path path) {
-        attachments.add(new Attachment(null, path, null));
+        return network(new Network(true, (nanos, warnings, verbose) -> SharedNet.open(path, verbose)));
+    }
+
+    /**
+     * A TAP interface of the host.
+     *
+     * @param where its address, {@code 192.168.19.1}, or {@code bridge:br0}
+     */
+    public GuestConfig tunnet(String where) {
+        return network(new Network(true, (nanos, warnings, verbose) -> new NetCard(NetCard.tunnet(where), nanos, warnings, verbose)));
+    }
+
+    public GuestConfig network(Network network) {
+        attachments.add(new Attachment(null, network, null));
         return this;
     }
 

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import lguest.device.Card;
 import lguest.device.FrameTap;
-import lguest.device.SharedNet;
 import lguest.device.SystemError;
 import lguest.net.Pcapng;
 
@@ -14,19 +14,19 @@ import lguest.net.Pcapng;
 final class Recording {
     private final Path file;
     private final Pcapng pcap;
-    private final List<SharedNet> cards;
+    private final List<Card> cards;
     private final Consumer<String> warnings;
 
-    private Recording(Path file, Pcapng pcap, List<SharedNet> cards, Consumer<String> warnings) {
+    private Recording(Path file, Pcapng pcap, List<Card> cards, Consumer<String> warnings) {
         this.file = file;
         this.pcap = pcap;
         this.cards = cards;
         this.warnings = warnings;
     }
 
-    static Recording start(Path file, List<SharedNet> cards, LongSupplier wallNanos, Consumer<String> warnings) throws IOException {
+    static Recording start(Path file, List<Card> cards, LongSupplier wallNanos, Consumer<String> warnings) throws IOException {
         Recording recording = new Recording(file, new Pcapng(file, wallNanos), cards, warnings);
-        for (SharedNet card : cards) {
+        for (Card card : cards) {
             int wire = recording.pcap.wire(card.name());
             card.tap((outbound, frame) -> recording.frame(wire, outbound, frame));
         }

@@ -81,6 +81,9 @@ final class GuestBlock implements GuestSpec {
     void sharenet(Object file) { config.sharenet(session.output(file)) }
 
     @Override
+    void tunnet(Object where) { config.tunnet(where.toString()) }
+
+    @Override
     void pcap(Object file) { config.pcap(session.output(file)) }
 
     @Override

@@ -122,7 +122,7 @@ public final class Turns implements Conductor {
     /** Whether nothing but a hand from outside will wake the guest, and there is none: input comes from scripts that wait. */
     private static boolean sleepsForEver(Guest guest) {
         return guest.state() == Guest.State.HALTED && guest.config().time() == TimeKind.VIRTUAL && !guest.bus().inputPending()
-            && (guest.host() == null || guest.host().deadline() == Long.MAX_VALUE && !guest.host().interruptPending());
+            && (guest.host() == null || guest.deadline() == Long.MAX_VALUE && !guest.host().interruptPending());
     }
 
     private Stop turn(Guest guest, Limit limit) {

@@ -50,8 +50,8 @@ public final class Launcher {
         } catch (LauncherExit | IllegalArgumentException wrong) {
             return complain(wrong.getMessage());
         }
-        // Guests of several processes have no clock in common but the host's.
-        boolean meetsOthers = options.config.attachments().stream().anyMatch(attachment -> attachment.sharenet() != null);
+        // Guests of several processes, and programs of the host, have no clock in common but the host's.
+        boolean meetsOthers = options.config.attachments().stream().anyMatch(attachment -> attachment.network() != null);
         if ((terminal || options.strict || meetsOthers) && !options.timeGiven) {
             options.config.time(GuestConfig.TimeKind.HOST);
         }

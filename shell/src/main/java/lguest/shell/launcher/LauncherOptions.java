@@ -64,7 +64,8 @@ final class LauncherOptions {
                     timeGiven = true;
                 }
                 case "tsc-khz" -> config.tscKhz(number("--tsc-khz", option.value()));
-                default -> throw new LauncherExit("--%s=%s: this build has no TAP interface", option.name(), option.value());
+                case "tunnet" -> config.tunnet(option.value());
+                default -> throw new IllegalStateException("--" + option.name());
             }
         }
         if (parsed.positional().size() < 2) {

@@ -1,0 +1,176 @@
+package lguest.device;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import lguest.net.Tap;
+import lguest.net.Wire;
+
+/**
+ * A network card whose wire leads out of the world of guests ({@code --tunnet}). In its page of MAC addresses the far end has slot 0,
+ * and the guest has slot 1. The far end wants to hear every frame, so all the guest sends goes to the key of slot 0.
+ */
+public final class NetCard extends Device implements Card {
+    private static final int GUEST_SLOT = 1;
+    private static final int RECEIVE_KEY = GUEST_SLOT * Integer.BYTES;
+    private static final int HEARS_EVERYTHING = 1;
+
+    private final Wire wire;
+    private final LongSupplier nanos;
+    private final Consumer<String> warnings;
+    private final Consumer<String> verbose;
+    private volatile FrameTap tap = FrameTap.NONE;
+    /** Taken from the wire, and no buffer is free. */
+    private volatile byte[] held;
+    private boolean sent;
+    private long framesSent;
+    private long framesReceived;
+    private long framesDiscarded;
+
+    /**
+     * @param nanos the guest's time
+     * @param warnings what the launcher says and then goes on, without {@code lguest: }
+     * @param verbose takes the lines of {@code --verbose}
+     */
+    public NetCard(Wire wire, LongSupplier nanos, Consumer<String> warnings, Consumer<String> verbose) {
+        super(NET, RANDOMNESS | GUEST_SLOT, 1);
+        this.wire = wire;
+        this.nanos = nanos;
+        this.warnings = warnings;
+        this.verbose = verbose;
+    }
+
+    /**
+     * Makes a TAP interface of the host.
+     *
+     * @param where its address, {@code 192.168.19.1}, or {@code bridge:br0}
+     * @throws LauncherExit with the launcher's message, if the host refuses
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Wire tunnet(String where) {
+        try {
+            return Tap.open(where);
+        } catch (IOException refused) {
+            LauncherExit exit = new LauncherExit(refused.getMessage());
+            exit.initCause(refused);
+            throw exit;
+        }
+    }
+
+    @Override
+    protected void attached() {
+        byte[] mac = wire.mac();
+        mac[0] |= HEARS_EVERYTHING;
+        memory().write(page(), mac, 0, mac.length);
+        String before = "device " + Pointer.text(page()) + ": ";
+        for (String line : wire.description()) {
+            verbose.accept(before + line);
+            before = "";
+        }
+        wire.plug(this::arrived, nanos);
+    }
+
+    @Override
+    public boolean watches(int key) {
+        return key == page();
+    }
+
+    @Override
+    public int output(int key, Dma dma) {
+        byte[] frame = dma.bytes();
+        sent = true;
+        framesSent++;
+        tap.frame(true, frame);
+        return wire.send(frame);
+    }
+
+    @Override
+    public boolean inputPending() {
+        return held != null || wire.pending();
+    }
+
+    /** A frame that finds no free buffer waits for one; while the guest has bound none at all, it is lost. */
+    @Override
+    protected void deliver() {
+        try {
+            while (held != null || (held = wire.receive()) != null) {
+                int address = port().take(page() + RECEIVE_KEY);
+                if (address == DmaPort.BUSY) {
+                    return;
+                }
+                byte[] frame = held;
+                held = null;
+                if (address == DmaPort.NOT_BOUND) {
+                    discard(frame);
+                } else {
+                    fill(DmaBuffer.at(memory(), port(), address), frame);
+                }
+            }
+        } catch (IOException gone) {
+            LauncherExit exit = new LauncherExit(gone.getMessage());
+            exit.initCause(gone);
+            throw exit;
+        }
+    }
+
+    private void discard(byte[] frame) {
+        framesDiscarded++;
+        if (sent) {
+            warnings.accept("network: no dma buffer!");
+        }
+        said(frame, "discarded");
+    }
+
+    private void fill(DmaBuffer buffer, byte[] frame) {
+        framesReceived++;
+        tap.frame(false, frame);
+        buffer.complete(buffer.dma().scatter(frame, 0, frame.length));
+        said(frame, "sent");
+    }
+
+    private void said(byte[] frame, String what) {
+        verbose.accept(String.format("tun input packet len %d [%02x %02x] (%s)", frame.length, frame[0], frame.length > 1 ? frame[1] : 0,
+            what));
+    }
+
+    @Override
+    public long deadline() {
+        return wire.deadline();
+    }
+
+    @Override
+    protected void expired() {
+        wire.expire();
+    }
+
+    @Override
+    public void tap(FrameTap watcher) {
+        tap = watcher;
+    }
+
+    @Override
+    public String name() {
+        return wire.name();
+    }
+
+    public Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public Map<String, Object> state() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("wire", name());
+        state.put("framesSent", framesSent);
+        state.put("framesReceived", framesReceived);
+        state.put("framesDiscarded", framesDiscarded);
+        return state;
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}
