@@ -55,7 +55,7 @@ public final class Tap implements Wire {
         if (bridge != null && bridge.isEmpty()) {
             throw new IllegalArgumentException("must specify bridge name");
         }
-        int address = bridge == null ? Ipv4.parse(where) : 0;
+        int address = bridge == null ? address(where) : 0;
         TapInterface tap = TapInterface.create();
         try {
             tap.trustChecksums();
@@ -65,6 +65,14 @@ public final class Tap implements Wire {
         } catch (IOException | LastErrorException failed) {
             Libc.close(tap.descriptor());
             throw failed;
+        }
+    }
+
+    private static int address(String where) {
+        try {
+            return Ipv4.parse(where);
+        } catch (IllegalArgumentException none) {
+            throw new IllegalArgumentException("tunnet " + none.getMessage() + ", or bridge:NAME", none);
         }
     }
 
