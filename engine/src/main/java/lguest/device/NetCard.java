@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import lguest.net.Tap;
+import lguest.net.UserNet;
+import lguest.net.UserNetPlan;
 import lguest.net.Wire;
 
 /**
- * A network card whose wire leads out of the world of guests ({@code --tunnet}). In its page of MAC addresses the far end has slot 0,
+ * A network card whose wire leads out of the world of guests ({@code --tunnet}, {@code --usernet}). In its page of MAC addresses the far end has slot 0,
  * and the guest has slot 1. The far end wants to hear every frame, so all the guest sends goes to the key of slot 0.
  */
 public final class NetCard extends Device implements Card {
@@ -55,6 +57,21 @@ public final class NetCard extends Device implements Card {
         } catch (IOException refused) {
             LauncherExit exit = new LauncherExit(refused.getMessage());
             exit.initCause(refused);
+            throw exit;
+        }
+    }
+
+    /**
+     * Makes a network in user space.
+     *
+     * @throws LauncherExit if a port of the host that is to be forwarded cannot be had
+     */
+    public static Wire usernet(UserNetPlan plan) {
+        try {
+            return UserNet.open(plan);
+        } catch (IOException taken) {
+            LauncherExit exit = new LauncherExit(taken.getMessage());
+            exit.initCause(taken);
             throw exit;
         }
     }

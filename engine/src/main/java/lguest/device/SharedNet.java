@@ -3,10 +3,15 @@ package lguest.device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import lguest.mem.PhysicalMemory;
+import lguest.net.Hazard;
+import lguest.net.Hazards;
 
 /**
  * The wire between guests ({@code --sharenet}): a page of MAC addresses in a file they all map, of which each guest owns one
@@ -23,6 +28,10 @@ public final class SharedNet extends Device implements Card {
     private final Station station;
     private final Consumer<String> verbose;
     private boolean settling;
+    /** What happens to frames on the way; null if nothing does. */
+    private Hazards hazards;
+    /** Frames that have arrived past {@link #hazards}. */
+    private final Deque<Delivery> survivors = new ConcurrentLinkedDeque<>();
     private volatile FrameTap tap = FrameTap.NONE;
 
     private SharedNet(String name, SharedFile file, Arrival arrival, Station station, Consumer<String> verbose) {
@@ -86,22 +95,32 @@ public final class SharedNet extends Device implements Card {
         if (parcel.sound()) {
             tap.frame(true, parcel.bytes());
         }
-        station.send(delivery);
+        if (hazards != null && parcel.sound()) {
+            // Nobody can know what will become of it.
+            hazards.pass(true, parcel.bytes(), bytes -> station.send(unobserved(delivery.offset(), bytes)));
+            delivery.answer(parcel.bytes().length);
+        } else {
+            station.send(delivery);
+        }
         return delivery;
+    }
+
+    private static Delivery unobserved(int offset, byte[] bytes) {
+        return new Delivery(offset, new Parcel(bytes, true), () -> { });
     }
 
     // ---- what others send
 
     @Override
     public boolean inputPending() {
-        return station.hasPost();
+        return station.hasPost() || !survivors.isEmpty();
     }
 
     /** A guest with no free buffer has been interrupted, and gets some time to make room: what is left is for the next time. */
     @Override
     protected void deliver() {
         boolean later = false;
-        for (Delivery next; !later && (next = station.next()) != null;) {
+        for (Delivery next; !later && (next = next()) != null;) {
             int outcome = next.answered() ? next.outcome() : 0;
             try {
                 if (!next.answered()) {
@@ -113,10 +132,47 @@ public final class SharedNet extends Device implements Card {
                     tap.frame(false, Arrays.copyOf(next.parcel().bytes(), outcome));
                 }
                 if (!later) {
-                    station.done(next, outcome);
+                    done(next, outcome);
                 }
             }
         }
+    }
+
+    private Delivery next() {
+        if (hazards == null) {
+            return station.next();
+        }
+        for (Delivery next; (next = station.next()) != null;) {
+            int offset = next.offset();
+            boolean sound = next.parcel().sound();
+            if (sound && !next.answered()) {
+                hazards.pass(false, next.parcel().bytes(), bytes -> survivors.add(unobserved(offset, bytes)));
+            }
+            station.done(next, sound ? next.parcel().bytes().length : Parcel.UNSOUND);
+        }
+        return survivors.peek();
+    }
+
+    private void done(Delivery delivery, int outcome) {
+        if (!survivors.remove(delivery)) {
+            station.done(delivery, outcome);
+        }
+    }
+
+    /** From now on something happens to frames on the way, both ways. @param nanos the guest's time */
+    public SharedNet rough(Hazard hazard, LongSupplier nanos) {
+        hazards = new Hazards(hazard, nanos);
+        return this;
+    }
+
+    @Override
+    public long deadline() {
+        return hazards == null ? Long.MAX_VALUE : hazards.deadline();
+    }
+
+    @Override
+    protected void expired() {
+        hazards.expire();
     }
 
     /** Takes everything now, for a guest that will not run before the sender goes on. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import lguest.cpu.CpuModel;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
@@ -14,6 +15,10 @@ import lguest.device.NetCard;
 import lguest.device.OutputSink;
 import lguest.device.SharedNet;
 import lguest.mem.PhysicalMemory;
+import lguest.net.Hazard;
+import lguest.net.RoughWire;
+import lguest.net.UserNetPlan;
+import lguest.net.Wire;
 
 /** What a guest is to be made of. Setters check what can be checked without opening files, and return this. */
 public final class GuestConfig {
@@ -144,7 +149,15 @@ public final class GuestConfig {
     }
 
     public GuestConfig sharenet(Path path) {
-        return network(new Network(true, (nanos, warnings, verbose) -> SharedNet.open(path, verbose)));
+        return sharenet(path, null);
+    }
+
+    /** @param hazard what happens to frames on the way; null if nothing does. The same below */
+    public GuestConfig sharenet(Path path, Hazard hazard) {
+        return network(new Network(true, (nanos, warnings, verbose) -> {
+            SharedNet net = SharedNet.open(path, verbose);
+            return hazard == null ? net : net.rough(hazard, nanos);
+        }));
     }
 
     /**
@@ -152,8 +165,18 @@ public final class GuestConfig {
      *
      * @param where its address, {@code 192.168.19.1}, or {@code bridge:br0}
      */
-    public GuestConfig tunnet(String where) {
-        return network(new Network(true, (nanos, warnings, verbose) -> new NetCard(NetCard.tunnet(where), nanos, warnings, verbose)));
+    public GuestConfig tunnet(String where, Hazard hazard) {
+        return network(new Network(true, card(() -> NetCard.tunnet(where), hazard)));
+    }
+
+    /** A network in user space. */
+    public GuestConfig usernet(UserNetPlan plan, Hazard hazard) {
+        return network(new Network(false, card(() -> NetCard.usernet(plan), hazard)));
+    }
+
+    private static Network.Opener card(Supplier<Wire> wire, Hazard hazard) {
+        return (nanos, warnings, verbose) -> new NetCard(hazard == null ? wire.get() : new RoughWire(wire.get(), hazard), nanos, warnings,
+            verbose);
     }
 
     public GuestConfig network(Network network) {
