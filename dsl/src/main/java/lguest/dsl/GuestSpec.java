@@ -50,11 +50,23 @@ public interface GuestSpec {
      */
     void sharenet(Object file);
 
+    /** The same, with {@code frames}: {@link WireSpec}. */
+    void sharenet(Object file, @DelegatesTo(value = WireSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
     /**
      * {@code tunnet '192.168.19.1'}: a TAP interface of the host, which has this address there; {@code tunnet 'bridge:br0'}: a port of
      * a bridge of the host. Takes root, and {@code time host}: a virtual second is over before the host can answer.
      */
     void tunnet(Object where);
+
+    /** The same, with {@code frames}: {@link WireSpec}. */
+    void tunnet(Object where, @DelegatesTo(value = WireSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
+    /** A network in user space, which takes no root: {@link UserNetSpec}. */
+    void usernet();
+
+    /** {@code usernet { forward 8022, to: 22 }}. With programs of the host say {@code time host}, too. */
+    void usernet(@DelegatesTo(value = UserNetSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
 
     /** A file that every frame of the guest's network is recorded in, from the start, for Wireshark. */
     void pcap(Object file);

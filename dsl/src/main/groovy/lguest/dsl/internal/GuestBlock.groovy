@@ -15,9 +15,12 @@ import lguest.dsl.GuestSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
+import lguest.dsl.UserNetSpec
+import lguest.dsl.WireSpec
 import lguest.machine.GuestConfig
 import lguest.machine.GuestConfig.Platform
 import lguest.machine.GuestConfig.TimeKind
+import lguest.net.UserNetPlan
 
 /** Turns the words of a guest block into a configuration. */
 @CompileStatic
@@ -81,7 +84,26 @@ final class GuestBlock implements GuestSpec {
     void sharenet(Object file) { config.sharenet(session.output(file)) }
 
     @Override
-    void tunnet(Object where) { config.tunnet(where.toString()) }
+    void sharenet(Object file, @DelegatesTo(value = WireSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        config.sharenet(session.output(file), WireBlock.of(block, owner).hazard)
+    }
+
+    @Override
+    void tunnet(Object where) { config.tunnet(where.toString(), null) }
+
+    @Override
+    void tunnet(Object where, @DelegatesTo(value = WireSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        config.tunnet(where.toString(), WireBlock.of(block, owner).hazard)
+    }
+
+    @Override
+    void usernet() { config.usernet(new UserNetPlan(), null) }
+
+    @Override
+    void usernet(@DelegatesTo(value = UserNetSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        UserNetBlock words = UserNetBlock.ofUserNet(block, owner)
+        config.usernet(words.plan, words.hazard)
+    }
 
     @Override
     void pcap(Object file) { config.pcap(session.output(file)) }

@@ -18,6 +18,7 @@ final class Reference {
     private static final Map<String, String> CHAPTERS = [
         LgsScript: 'Anywhere in a script',
         GuestSpec: "In guest('name') { }", DeviceSpec: "In device('name') { }", PortSpec: 'In port(number) { }',
+        WireSpec: "In tunnet(where) { } and sharenet('file') { }", UserNetSpec: 'In usernet { }',
         PeerSpec: "In peer('file') { }", ReportSpec: "In report('file') { }", ExpectSpec: 'In expect { }',
         Hook: 'What stop, before, after and replace give', Tally: 'What count and time give',
         ScriptedGuest: 'A guest', Cpu: 'cpu', Memory: 'memory, physical', Symbols: 'symbols', Console: 'console', Match: 'What expect gives',

@@ -10,13 +10,14 @@ import lguest.device.BlockDisk;
 import lguest.device.LauncherExit;
 import lguest.load.BootParams;
 import lguest.machine.GuestConfig;
+import lguest.net.UserNetPlan;
 
 /**
  * The launcher's command line (lguest.c {@code main}): {@code [options] <mem-in-mb> <kernel> [kernel args...]}. Options may stand
  * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot} and {@code --read-only} concern what follows.
  */
 final class LauncherOptions {
-    private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "sharenet=", "initrd=", "snapshot", "read-only",
+    private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=", "snapshot", "read-only",
         "strict", "script=", "time=", "tsc-khz=", "pcap=", "stacktrace");
 
     final GuestConfig config;
@@ -44,6 +45,7 @@ final class LauncherOptions {
         boolean strict = false;
         boolean timeGiven = false;
         List<String> scripts = new ArrayList<>();
+        UserNetPlan net = null;
         BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE;
         for (OptionParser.Option option : parsed.options()) {
             switch (option.name()) {
@@ -64,7 +66,9 @@ final class LauncherOptions {
                     timeGiven = true;
                 }
                 case "tsc-khz" -> config.tscKhz(number("--tsc-khz", option.value()));
-                case "tunnet" -> config.tunnet(option.value());
+                case "tunnet" -> config.tunnet(option.value(), null);
+                case "usernet" -> config.usernet(net = new UserNetPlan(), null);
+                case "forward" -> forward(net, option.value());
                 default -> throw new IllegalStateException("--" + option.name());
             }
         }
@@ -91,6 +95,13 @@ final class LauncherOptions {
                 + " their values with '='", text);
         }
         config.memoryBytes(megabytes << 20);
+    }
+
+    private static void forward(UserNetPlan net, String ports) {
+        if (net == null) {
+            throw new LauncherExit("--forward=%s: belongs behind the --usernet it is for", ports);
+        }
+        net.forward(ports);
     }
 
     private static Path file(OptionParser.Option option) {
