@@ -10,6 +10,7 @@ import lguest.dsl.ExpectSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
+import lguest.dsl.RestoreSpec
 import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
 import lguest.dsl.event.ScriptEvent
@@ -27,6 +28,17 @@ abstract class LgsScript extends Script {
     private static final Set<String> NOUNS = LgsScript.declaredMethods.findAll {
         it.name.startsWith('get') && it.parameterCount == 0 && !it.synthetic
     }.collect { it.name[3].toLowerCase() + it.name.substring(4) } as Set<String>
+
+    /** What {@code Guest} means: {@code Guest.restore('file')}. */
+    private static final class Saved {
+        private final Session session
+
+        Saved(Session session) { this.session = session }
+
+        ScriptedGuest restore(Object file, @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block = null) {
+            session.restore(file, block)
+        }
+    }
 
     private Session session
     private List<String> arguments
@@ -57,6 +69,23 @@ abstract class LgsScript extends Script {
      * {@code lguest --script=TOOL 64m vmlinux} boots; {@code lguest TOOL.lgs 64m vmlinux} is the same, since there is no guest yet.
      */
     ScriptedGuest attach() { session.attach() }
+
+    /**
+     * A guest that goes on from a file that {@code save} wrote: {@code Guest.restore('file')} is the same. It is to be booted, or run.
+     * The block says what is outside of it: consoles, scripted devices, ports.
+     */
+    ScriptedGuest restore(Object file, @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block = null) {
+        session.restore(file, block)
+    }
+
+    /** Writes all of the current guest to a file, for {@code restore}. */
+    void save(Object file) { session.current.save(file) }
+
+    /** Another guest that goes on from where the current one is. */
+    ScriptedGuest fork(String name = null,
+                       @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block = null) {
+        session.current.fork(name, block)
+    }
 
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.device(name, block)
@@ -248,7 +277,7 @@ abstract class LgsScript extends Script {
 
     @Override
     Object getProperty(String name) {
-        binding.hasVariable(name) ? binding.getVariable(name) : metaClass.getProperty(this, name)
+        binding.hasVariable(name) ? binding.getVariable(name) : name == 'Guest' ? new Saved(session) : metaClass.getProperty(this, name)
     }
 
     @Override

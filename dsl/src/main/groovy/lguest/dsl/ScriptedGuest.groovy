@@ -2,16 +2,19 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Supplier
 import lguest.device.Device
 import lguest.device.DeviceDescriptor
 import lguest.device.LauncherExit
+import lguest.dsl.RestoreSpec
 import lguest.dsl.event.Events
 import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Listing
+import lguest.dsl.internal.Owner
 import lguest.dsl.internal.Similar
 import lguest.device.SystemError
 import lguest.machine.Guest
@@ -44,6 +47,9 @@ final class ScriptedGuest implements Names {
     /** The guest as the engine has it. */
     Guest engine
     private final GuestConfig config
+    /** Whose closures those of its devices and ports are. */
+    @PackageScope
+    Owner owner = new Owner()
     private final List<Hook> hooks = new CopyOnWriteArrayList<>()
     private volatile Throwable trouble
 
@@ -144,6 +150,48 @@ final class ScriptedGuest implements Names {
     void stop() {
         session.pause(this)
         look { engine.close() }
+    }
+
+    // ---- as a value
+
+    /**
+     * Writes all of it to a file: memory, processor, Host, devices, clock, console. {@code restore} makes a guest of the file that goes
+     * on in the same way, in this process or another. In a hook it is done as soon as the instruction is over.
+     *
+     * @throws ScriptFailure if the file cannot be written, or the guest is on a shared net or lives no more
+     */
+    void save(Object file) {
+        Path path = session.output(file)
+        if (session.inHook(this)) {
+            engine.atBoundary { guarded { write(path, file) } }
+        } else {
+            look { write(path, file) }
+        }
+    }
+
+    private void write(Path path, Object file) {
+        try {
+            engine.save(path)
+        } catch (IOException e) {
+            throw new ScriptFailure("save '${file}': cannot be written: ${SystemError.text(e)}", e)
+        } catch (IllegalStateException | LauncherExit e) {
+            throw new ScriptFailure("save '${file}': ${e.message}", e)
+        }
+    }
+
+    /**
+     * Another guest that goes on from here, in the same way until they are treated differently. It is not booted, and prints only to
+     * {@code console.text}, unless the block says so; its devices are this one's, with memories of their own. Memory is copied.
+     *
+     * @param name of the new guest; {@code puppy-2} and so on if none is given
+     * @throws ScriptFailure if the guest writes to a disk's file, which two cannot do; is on a shared net; lives no more; or in a hook
+     */
+    ScriptedGuest fork(String name = null,
+                       @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block = null) {
+        if (session.inHook(this)) {
+            throw new ScriptFailure("fork of guest ${this.name}: a hook is in the middle of an instruction; stop the guest, and fork it then")
+        }
+        session.fork(this, name, block)
     }
 
     private static Limit limit(Object limit) {

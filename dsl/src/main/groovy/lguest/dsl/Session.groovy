@@ -2,6 +2,7 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import java.nio.file.FileSystemException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -10,11 +11,14 @@ import java.util.function.BiConsumer
 import java.util.function.Function
 import java.util.function.Supplier
 import lguest.device.EmergencyExit
+import lguest.device.LauncherExit
 import lguest.device.ScriptedDevice
+import lguest.device.SystemError
 import lguest.dsl.DeviceSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
+import lguest.dsl.RestoreSpec
 import lguest.dsl.event.Happening
 import lguest.dsl.internal.Background
 import lguest.dsl.internal.Conductor
@@ -27,12 +31,15 @@ import lguest.dsl.internal.Owner
 import lguest.dsl.internal.PeerBlock
 import lguest.dsl.internal.PlacedFailure
 import lguest.dsl.internal.ReportBlock
+import lguest.dsl.internal.RestoreBlock
 import lguest.dsl.internal.Similar
 import lguest.dsl.internal.Turns
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.GuestConfig.TimeKind
 import lguest.machine.Limit
+import lguest.machine.Snapshot
+import lguest.machine.SnapshotFile
 import lguest.machine.Stop
 import org.codehaus.groovy.runtime.StackTraceUtils
 
@@ -129,10 +136,12 @@ final class Session implements AutoCloseable {
             config.console(GuestBlock.stream(stdout(name)))
         }
         ScriptedGuest guest = new ScriptedGuest(this, config)
+        guest.owner = owner
         owner.guest = guest
         waitingDevices.each { device, itsOwner ->
             config.device(device)
             itsOwner.guest = guest
+            owner.devices.putAll(itsOwner.devices)
         }
         waitingDevices.clear()
         rebuild(guest)
@@ -147,6 +156,81 @@ final class Session implements AutoCloseable {
         guest.build()
         byEngine[guest.engine] = guest
     }
+
+    /** A guest that goes on from a file of {@code save}. */
+    ScriptedGuest restore(Object file, @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        Path path = input('restore', file)
+        try {
+            Snapshot snapshot = SnapshotFile.read(path)
+            RestoreBlock words = restoreBlock(block)
+            GuestConfig config = checked(words.config(snapshot))
+            ScriptedGuest guest = takeIn(words.whose, config) { GuestConfig made -> Guest.restore(made, snapshot) }
+            guest.console.cursor = guest.engine.transcript().end()
+            return guest
+        } catch (IOException e) {
+            throw new ScriptFailure("restore '${file}': ${e instanceof FileSystemException ? SystemError.text(e) : e.message}", e)
+        } catch (UncheckedIOException | LauncherExit e) {
+            throw new ScriptFailure("restore '${file}': ${(e.cause ?: e).message}", e)
+        }
+    }
+
+    private RestoreBlock restoreBlock(@DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        RestoreBlock words = new RestoreBlock(this, new Owner())
+        if (block != null) {
+            Delegation.configure(block, RestoreSpec, words)
+        }
+        words
+    }
+
+    @PackageScope
+    ScriptedGuest fork(ScriptedGuest first, String name,
+                       @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        RestoreBlock words = restoreBlock(block)
+        int number = 2
+        while (guests.containsKey("${first.name}-${number}" as String)) {
+            number++
+        }
+        words.name(name ?: "${first.name}-${number}")
+        words.like(first.owner)
+        ScriptedGuest guest = (ScriptedGuest) first.look {
+            try {
+                GuestConfig config = null
+                Guest engine = first.engine.fork { Snapshot now ->
+                    int writes = now.disks().findIndexOf { now.writesDisk(now.disks().indexOf(it)) }
+                    if (writes >= 0) {
+                        throw new ScriptFailure("fork of guest ${first.name}: both would write to '${now.disks()[writes]}'; " +
+                            "give the first one block '...', snapshot")
+                    }
+                    config = checked(words.config(now))
+                }
+                takeIn(words.whose, config) { engine }
+            } catch (IllegalStateException | LauncherExit e) {
+                throw new ScriptFailure("fork: ${e.message}", e)
+            }
+        }
+        guest.console.cursor = first.console.cursor
+        guest
+    }
+
+    /** No two guests of one name, and consoles that somebody sees. */
+    private GuestConfig checked(GuestConfig config) {
+        if (guests.containsKey(config.name())) {
+            throw new ScriptFailure("there is a guest '${config.name()}' already: give this one another, { name 'other' }")
+        }
+        prompt && config.consoles().empty ? config.console(GuestBlock.stream(stdout(config.name()))) : config
+    }
+
+    private ScriptedGuest takeIn(Owner owner, GuestConfig config, Closure<Guest> make) {
+        Guest engine = make.call(config)
+        ScriptedGuest guest = adopt(engine)
+        guest.owner = owner
+        owner.guest = guest
+        guest
+    }
+
+    /** Whether a closure about this guest is running: it is in the middle of an instruction. */
+    @PackageScope
+    boolean inHook(ScriptedGuest guest) { scene.get()?.guest?.is(guest) }
 
     /** Takes in a guest that somebody else made, and runs. */
     ScriptedGuest adopt(Guest engine) {
@@ -182,6 +266,7 @@ final class Session implements AutoCloseable {
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         Owner owner = new Owner(guest: chosen)
         ScriptedDevice device = DeviceBlock.of(name, block, owner)
+        (chosen == null ? owner : chosen.owner).devices[name] = block
         if (chosen == null) {
             waitingDevices[device] = owner
         } else if (chosen.engine.state() != Guest.State.BUILT || chosen.engine.instructions() > 0) {

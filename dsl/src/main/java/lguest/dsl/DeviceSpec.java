@@ -2,6 +2,7 @@ package lguest.dsl;
 
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
+import java.util.Map;
 
 /** The words inside {@code device('name') { }}: a device at the DMA key that is the address of its first page. */
 public interface DeviceSpec {
@@ -20,6 +21,14 @@ public interface DeviceSpec {
      * @param action gets a {@link lguest.device.DmaMessage}: its {@code bytes}, {@code text} and {@code key}
      */
     void sent(@DelegatesTo(value = DeviceSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> action);
+
+    /**
+     * What the device remembers: {@code state.seed = 1}. It is saved with the guest and is there again in a restored one and in a fork;
+     * variables of the script are not.
+     *
+     * @return a map from names to numbers, text, {@code byte[]}, booleans, and lists and maps of these
+     */
+    Map<String, Object> getState();
 
     /**
      * Fills the buffer that the guest bound, or the next one it binds, and raises its interrupt. What does not fit is cut off.

@@ -1,5 +1,9 @@
 package lguest.cpu;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Everything an i686 remembers between two instructions.
  *
@@ -247,5 +251,64 @@ public final class CpuState {
             case 16 -> setReg16(number, value);
             default -> regs[number] = value;
         }
+    }
+
+    // ---- between two runs
+
+    /** Writes everything that outlives an instruction, for {@link #load}; not the model, which is configuration. */
+    public void save(DataOutput out) throws IOException {
+        for (int i = 0; i < NO_REGISTER; i++) {
+            out.writeInt(regs[i]);
+        }
+        for (int word : new int[] {eip, flagResult, flagCarry, flagAux, eflagsRest, gdtBase, gdtLimit, idtBase, idtLimit, cpl,
+            cr0, cr2, cr3, cr4}) {
+            out.writeInt(word);
+        }
+        for (int each : dr) {
+            out.writeInt(each);
+        }
+        for (Segment segment : segments) {
+            segment.save(out);
+        }
+        ldtr.save(out);
+        tr.save(out);
+        simd.save(out);
+        fpu.save(out);
+        out.writeLong(instructions);
+        out.writeBoolean(interruptShadow);
+    }
+
+    /** The opposite of {@link #save}. Whoever calls it tells {@code LinearMemory.setCpl} of the new {@link #cpl}. */
+    public void load(DataInput in) throws IOException {
+        for (int i = 0; i < NO_REGISTER; i++) {
+            regs[i] = in.readInt();
+        }
+        eip = in.readInt();
+        flagResult = in.readInt();
+        flagCarry = in.readInt();
+        flagAux = in.readInt();
+        eflagsRest = in.readInt();
+        gdtBase = in.readInt();
+        gdtLimit = in.readInt();
+        idtBase = in.readInt();
+        idtLimit = in.readInt();
+        cpl = in.readInt() & 3;
+        cr0 = in.readInt();
+        cr2 = in.readInt();
+        cr3 = in.readInt();
+        cr4 = in.readInt();
+        for (int i = 0; i < dr.length; i++) {
+            dr[i] = in.readInt();
+        }
+        for (Segment segment : segments) {
+            segment.load(in);
+        }
+        ldtr.load(in);
+        tr.load(in);
+        simd.load(in);
+        fpu.load(in);
+        instructions = in.readLong();
+        interruptShadow = in.readBoolean();
+        leave = Leave.NONE;
     }
 }

@@ -1,5 +1,9 @@
 package lguest.cpu;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * The x87 unit's registers (SDM vol. 1 "x87 FPU Execution Environment"): eight 80-bit registers by physical number, control,
  * status and tag words, and where the last instruction was.
@@ -189,5 +193,31 @@ public final class Fpu {
     public void pop() {
         empty |= 1 << top;
         top = top + 1 & 7;
+    }
+
+    /** Writes everything but the significands, which {@link Simd} keeps, for {@link #load}. */
+    void save(DataOutput out) throws IOException {
+        for (int each : signExponent) {
+            out.writeInt(each);
+        }
+        for (int word : new int[] {control, status, top, empty, instructionOffset, instructionSelector, operandOffset,
+            operandSelector, opcode}) {
+            out.writeInt(word);
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int i = 0; i < signExponent.length; i++) {
+            signExponent[i] = in.readInt();
+        }
+        control = in.readInt();
+        status = in.readInt();
+        top = in.readInt() & 7;
+        empty = in.readInt();
+        instructionOffset = in.readInt();
+        instructionSelector = in.readInt();
+        operandOffset = in.readInt();
+        operandSelector = in.readInt();
+        opcode = in.readInt();
     }
 }

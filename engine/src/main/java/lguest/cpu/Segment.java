@@ -1,5 +1,9 @@
 package lguest.cpu;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * A segment register: the visible selector and the hidden part that was loaded from the descriptor (SDM vol. 3A "Segment
  * Registers").
@@ -99,5 +103,17 @@ public final class Segment {
 
     public static String name(int number) {
         return NAMES[number];
+    }
+
+    /** Writes all of it, hidden part too, for {@link #load(DataInput)}. */
+    void save(DataOutput out) throws IOException {
+        out.writeInt(selector);
+        out.writeInt(base);
+        out.writeInt(limit);
+        out.writeInt(access);
+    }
+
+    void load(DataInput in) throws IOException {
+        load(in.readInt(), in.readInt(), in.readInt(), in.readInt());
     }
 }

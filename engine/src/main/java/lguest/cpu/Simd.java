@@ -1,5 +1,9 @@
 package lguest.cpu;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * The MMX and XMM registers and MXCSR (SDM vol. 1 "Programming with Streaming SIMD Extensions").
  *
@@ -49,5 +53,20 @@ public final class Simd {
     /** Number of the first quadword of an XMM register. */
     public static int xmm(int number) {
         return XMM + 2 * number;
+    }
+
+    /** Writes the registers, those of MMX and the x87 significands among them, for {@link #load}. */
+    void save(DataOutput out) throws IOException {
+        for (long quadword : file) {
+            out.writeLong(quadword);
+        }
+        out.writeInt(mxcsr);
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int i = 0; i < file.length; i++) {
+            file[i] = in.readLong();
+        }
+        mxcsr = in.readInt();
     }
 }

@@ -1,5 +1,7 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,6 +75,15 @@ public final class BlockDisk extends Device {
         } catch (IOException e) {
             throw new LauncherExit(e, "Failed to open %s", path);
         }
+    }
+
+    /** The file, as it was given. */
+    public String name() {
+        return name;
+    }
+
+    public Mode mode() {
+        return mode;
     }
 
     @Override
@@ -159,6 +170,29 @@ public final class BlockDisk extends Device {
         state.put("readBytes", readBytes);
         state.put("writtenBytes", writtenBytes);
         return state;
+    }
+
+    /** The file itself is not part of it, only what a snapshot holds in memory. */
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeLong(storage.sizeBytes());
+        out.writeLong(requests);
+        out.writeLong(readBytes);
+        out.writeLong(writtenBytes);
+        storage.save(out);
+    }
+
+    /** @throws LauncherExit if this disk has another size */
+    @Override
+    public void load(DataInput in) throws IOException {
+        long size = in.readLong();
+        if (size != storage.sizeBytes()) {
+            throw new LauncherExit("disk %s has %d bytes, it had %d when the guest was saved", name, storage.sizeBytes(), size);
+        }
+        requests = in.readLong();
+        readBytes = in.readLong();
+        writtenBytes = in.readLong();
+        storage.load(in);
     }
 
     @Override

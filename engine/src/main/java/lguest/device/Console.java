@@ -1,5 +1,7 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -207,5 +209,37 @@ public final class Console extends Device {
         state.put("waitingBytes", waitingBytes);
         state.put("ended", ended);
         return state;
+    }
+
+    @Override
+    public synchronized void save(DataOutput out) throws IOException {
+        out.writeLong(printedBytes);
+        out.writeLong(typedBytes);
+        out.writeBoolean(ended);
+        out.writeInt(waiting.size());
+        for (Chunk chunk : waiting) {
+            out.writeInt(chunk.bytes.length - chunk.done);
+            out.write(chunk.bytes, chunk.done, chunk.bytes.length - chunk.done);
+            out.writeBoolean(chunk.warned);
+        }
+    }
+
+    @Override
+    public synchronized void load(DataInput in) throws IOException {
+        printedBytes = in.readLong();
+        typedBytes = in.readLong();
+        ended = in.readBoolean();
+        waiting.clear();
+        waitingBytes = 0;
+        int chunks = in.readInt();
+        for (int i = 0; i < chunks; i++) {
+            byte[] bytes = new byte[in.readInt()];
+            in.readFully(bytes);
+            Chunk chunk = new Chunk(bytes);
+            chunk.warned = in.readBoolean();
+            waiting.add(chunk);
+            waitingBytes += bytes.length;
+        }
+        pending = chunks > 0;
     }
 }

@@ -1,5 +1,7 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -178,5 +180,24 @@ public final class ConsoleTranscript implements OutputSink {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
         decoder.decode(in, CharBuffer.allocate(characters), true);
         return in.position();
+    }
+
+    /** Writes what is remembered, for {@link #load}. */
+    public synchronized void save(DataOutput out) throws IOException {
+        out.writeLong(start);
+        out.writeInt(keptBytes);
+        out.write(kept, 0, keptBytes);
+    }
+
+    /** Remembers what another transcript did; nobody is told. */
+    public synchronized void load(DataInput in) throws IOException {
+        start = in.readLong();
+        int bytes = in.readInt();
+        if (bytes < 0 || bytes > limitBytes) {
+            throw new IOException("a transcript of " + bytes + " bytes, may have " + limitBytes);
+        }
+        kept = new byte[Math.max(1024, bytes)];
+        in.readFully(kept, 0, bytes);
+        keptBytes = bytes;
     }
 }

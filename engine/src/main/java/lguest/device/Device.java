@@ -1,5 +1,8 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Map;
 import lguest.mem.PhysicalMemory;
 
@@ -148,6 +151,19 @@ public abstract class Device implements AutoCloseable {
 
     /** What there is to know about the device right now, by name, for people and scripts. */
     public abstract Map<String, Object> state();
+
+    /**
+     * Writes what the device knows beyond guest memory, for {@link #load} of its like in another guest.
+     *
+     * @throws LauncherExit if it is tied to something that cannot be saved: unless it says otherwise, every device is
+     */
+    public void save(DataOutput out) throws IOException {
+        throw new LauncherExit("a guest with such a device of type %d cannot be saved", type);
+    }
+
+    /** The opposite of {@link #save}, before the guest runs. */
+    public void load(DataInput in) throws IOException {
+    }
 
     /** Lets go of whatever is outside: files, threads. */
     @Override

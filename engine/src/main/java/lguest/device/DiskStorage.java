@@ -1,5 +1,7 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 
 /** The bytes behind a {@link BlockDisk}. Its size never changes; callers stay inside it. */
@@ -19,6 +21,14 @@ public interface DiskStorage extends AutoCloseable {
     void force() throws IOException;
 
     boolean writable();
+
+    /** Writes what is not in the file, for {@link #load}. */
+    default void save(DataOutput out) throws IOException {
+    }
+
+    /** The opposite of {@link #save}. */
+    default void load(DataInput in) throws IOException {
+    }
 
     @Override
     void close();

@@ -1,11 +1,15 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A device made of functions: what the guest sends to its page's address goes to one, and {@link #reply} fills the buffer the
@@ -21,6 +25,8 @@ public final class ScriptedDevice extends Device {
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private Consumer<DmaMessage> sent = message -> { };
     private volatile boolean pending;
+    private Supplier<byte[]> memento = () -> new byte[0];
+    private Consumer<byte[]> reminder = saved -> { };
     private long received;
     private long replied;
 
@@ -50,6 +56,12 @@ public final class ScriptedDevice extends Device {
     /** @param sent gets each message while the guest waits; its {@code used_len} will be the message's length */
     public void sent(Consumer<DmaMessage> sent) {
         this.sent = sent;
+    }
+
+    /** What the functions remember from call to call. @param save gives it; @param load takes it back, in another process perhaps */
+    public void remembers(Supplier<byte[]> save, Consumer<byte[]> load) {
+        memento = save;
+        reminder = load;
     }
 
     /**
@@ -116,5 +128,39 @@ public final class ScriptedDevice extends Device {
         state.put("replied", replied);
         state.put("waitingReplies", waiting.size());
         return state;
+    }
+
+    @Override
+    public synchronized void save(DataOutput out) throws IOException {
+        out.writeLong(received);
+        out.writeLong(replied);
+        out.writeInt(waiting.size());
+        for (byte[] reply : waiting) {
+            write(out, reply);
+        }
+        write(out, memento.get());
+    }
+
+    @Override
+    public synchronized void load(DataInput in) throws IOException {
+        received = in.readLong();
+        replied = in.readLong();
+        waiting.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            waiting.add(read(in));
+        }
+        pending = !waiting.isEmpty();
+        reminder.accept(read(in));
+    }
+
+    private static void write(DataOutput out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static byte[] read(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package lguest.device;
 
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -212,6 +213,12 @@ public final class SharedNet extends Device implements Card {
         state.put("path", name);
         state.put("slot", slot());
         return state;
+    }
+
+    /** @throws LauncherExit always: others of the net know this guest by the slot it holds */
+    @Override
+    public void save(DataOutput out) throws IOException {
+        throw new LauncherExit("a guest on the shared net '%s' cannot be saved: others on it would lose their peer", name);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A disk whose writes stay in memory, a page of 4 KiB at a time, up to a limit. What is below is only ever read. */
 final class SnapshotStorage implements DiskStorage {
@@ -78,6 +81,26 @@ final class SnapshotStorage implements DiskStorage {
     /** Bytes held in memory. */
     long heldBytes() {
         return (long) pages.size() * PAGE_BYTES;
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeInt(pages.size());
+        for (Map.Entry<Long, byte[]> page : new TreeMap<>(pages).entrySet()) {
+            out.writeLong(page.getKey());
+            out.write(page.getValue());
+        }
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        pages.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            byte[] page = new byte[PAGE_BYTES];
+            long number = in.readLong();
+            in.readFully(page);
+            pages.put(number, page);
+        }
     }
 
     @Override

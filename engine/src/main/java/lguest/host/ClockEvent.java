@@ -1,5 +1,9 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /** The guest's one-shot timer: raises line 0 once, at a time the guest chooses. */
 final class ClockEvent {
     static final int LINE = 0;
@@ -31,5 +35,13 @@ final class ClockEvent {
     void expire() {
         deadline = NEVER;
         interrupts.raise(LINE);
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeLong(deadline);
+    }
+
+    void load(DataInput in) throws IOException {
+        deadline = in.readLong();
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -193,5 +196,29 @@ public final class DmaTable {
         return IntStream.range(0, BINDINGS).filter(slot -> irq[slot] != 0).boxed()
             .sorted(Comparator.comparingLong(slot -> age[slot]))
             .map(slot -> new Binding(key[slot], array[slot], count[slot], irq[slot])).toList();
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeLong(bound);
+        for (int slot = 0; slot < BINDINGS; slot++) {
+            out.writeLong(identity[slot]);
+            out.writeLong(age[slot]);
+            for (int word : new int[] {key[slot], array[slot], count[slot], cursor[slot], irq[slot]}) {
+                out.writeInt(word);
+            }
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        bound = in.readLong();
+        for (int slot = 0; slot < BINDINGS; slot++) {
+            identity[slot] = in.readLong();
+            age[slot] = in.readLong();
+            key[slot] = in.readInt();
+            array[slot] = in.readInt();
+            count[slot] = in.readInt() & 0xFFFF;
+            cursor[slot] = in.readInt() & 0xFFFF;
+            irq[slot] = in.readInt() & 0x1F;
+        }
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.GuestKilled;
 import lguest.cpu.Vector;
 
@@ -111,5 +114,19 @@ final class Gates {
             return cpl <= HostDescriptors.GUEST_PL;
         }
         return isDirect(vector) && (high[slot(vector)] >>> DPL_SHIFT & 3) >= cpl;
+    }
+
+    void save(DataOutput out) throws IOException {
+        for (int slot = 0; slot < high.length; slot++) {
+            out.writeInt(high[slot]);
+            out.writeInt(offset[slot]);
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int slot = 0; slot < high.length; slot++) {
+            high[slot] = in.readInt();
+            offset[slot] = in.readInt();
+        }
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import lguest.cpu.CpuModel;
 import lguest.cpu.CpuState;
@@ -310,5 +313,35 @@ public final class Host implements DmaPort {
 
     public DmaTable bindings() {
         return bindings;
+    }
+
+    // ---- between two runs
+
+    /** Writes what the Host knows of its guest, for {@link #resume}. */
+    public void save(DataOutput out) throws IOException {
+        data.save(out);
+        ring.save(out);
+        descriptors.save(out);
+        gates.save(out);
+        shadows.save(out);
+        kernelStack.save(out);
+        interrupts.save(out);
+        clockEvent.save(out);
+        bindings.save(out);
+    }
+
+    /** In place of {@link #start}: the guest goes on where it was saved, once the processor has been loaded, too. */
+    public void resume(DataInput in) throws IOException {
+        linear.walk(walk);
+        cpu.descriptorTables = descriptors;
+        data.load(in);
+        ring.load(in);
+        descriptors.load(in);
+        gates.load(in);
+        shadows.load(in);
+        kernelStack.load(in);
+        interrupts.load(in);
+        clockEvent.load(in);
+        bindings.load(in);
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.CpuState;
 import lguest.cpu.DescriptorTables;
 import lguest.cpu.GuestKilled;
@@ -216,5 +219,20 @@ final class HostDescriptors implements DescriptorTables {
 
     private int dpl(int selector) {
         return (high[index(selector)] & DPL) >>> Segment.DPL_SHIFT;
+    }
+
+    void save(DataOutput out) throws IOException {
+        for (int i = 0; i < ENTRIES; i++) {
+            out.writeInt(low[i]);
+            out.writeInt(high[i]);
+        }
+        out.writeBoolean(changed);
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int i = 0; i < ENTRIES; i++) {
+            set(i, in.readInt(), in.readInt());
+        }
+        changed = in.readBoolean();
     }
 }

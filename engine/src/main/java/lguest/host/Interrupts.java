@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
 
@@ -102,5 +105,19 @@ final class Interrupts {
     /** The original took any bit for yes, also those that the guest's IRET leaves there with IF clear. */
     private boolean enabled() {
         return (data.irqEnabled() & (strict ? -1 : Eflags.IF)) != 0;
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeInt(pending);
+        out.writeBoolean(halted);
+        out.writeInt(noirqStart);
+        out.writeInt(noirqEnd);
+    }
+
+    void load(DataInput in) throws IOException {
+        pending = in.readInt();
+        halted = in.readBoolean();
+        noirqStart = in.readInt();
+        noirqEnd = in.readInt();
     }
 }

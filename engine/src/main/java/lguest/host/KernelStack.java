@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.CpuFault;
 import lguest.cpu.GuestKilled;
 import lguest.mem.PageWalk;
@@ -58,5 +61,17 @@ final class KernelStack {
                 throw new GuestKilled("bad stack page %#x", address);
             }
         }
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeInt(selector);
+        out.writeInt(pointer);
+        out.writeInt(pages);
+    }
+
+    void load(DataInput in) throws IOException {
+        selector = in.readInt();
+        pointer = in.readInt();
+        pages = Math.min(MAX_PAGES, in.readInt());
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.Eflags;
 import lguest.cpu.GuestKilled;
 import lguest.mem.PhysicalMemory;
@@ -109,5 +112,14 @@ final class LguestData {
     /** Physical address of the ring's slots. */
     int callsAddress() {
         return base + layout.calls;
+    }
+
+    /** Writes where the struct is, for {@link #load}; what is in it is guest memory. */
+    void save(DataOutput out) throws IOException {
+        out.writeInt(base);
+    }
+
+    void load(DataInput in) throws IOException {
+        base = in.readInt();
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.mem.PhysicalMemory;
 
 /**
@@ -52,5 +55,13 @@ final class Ring {
         } finally {
             physical.write8(statusAddress, DONE);
         }
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeInt(cursor);
+    }
+
+    void load(DataInput in) throws IOException {
+        cursor = Math.floorMod(in.readInt(), SLOTS);
     }
 }

@@ -1,5 +1,8 @@
 package lguest.host;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -99,5 +102,27 @@ final class Shadows {
 
     private boolean inUseIn(int i, int index) {
         return (used[i][index >>> 6] >>> index & 1) != 0;
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeInt(known);
+        out.writeInt(current);
+        for (int i = 0; i < DIRECTORIES; i++) {
+            out.writeInt(directory[i]);
+            for (long word : used[i]) {
+                out.writeLong(word);
+            }
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        known = Math.min(DIRECTORIES, Math.max(1, in.readInt()));
+        current = Math.floorMod(in.readInt(), known);
+        for (int i = 0; i < DIRECTORIES; i++) {
+            directory[i] = in.readInt();
+            for (int word = 0; word < WORDS; word++) {
+                used[i][word] = in.readLong();
+            }
+        }
     }
 }

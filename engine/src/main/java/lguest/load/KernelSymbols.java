@@ -32,6 +32,15 @@ public final class KernelSymbols {
         return new KernelSymbols(List::of);
     }
 
+    public static KernelSymbols of(List<Symbol> symbols) {
+        return new KernelSymbols(() -> symbols);
+    }
+
+    /** The same symbols, for another guest: what is loaded in one of them does not concern the other. */
+    public synchronized KernelSymbols copy() {
+        return new KernelSymbols(source);
+    }
+
     /** The symbols of a kernel image: of its symbol table if it is an ELF file and has one, else none. */
     public static KernelSymbols ofKernel(Path kernel) {
         return new KernelSymbols(() -> readKernel(kernel));

@@ -1,5 +1,9 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import lguest.cpu.CpuFault;
@@ -15,10 +19,12 @@ final class BareMachine implements Machine {
     private static final PortHandler NOTHING = new PortHandler() {
     };
 
+    private static final int VECTORS = 256;
+
     private final CpuState cpu;
     private final LinearMemory mem;
     private final Map<Integer, PortHandler> ports;
-    private final BitSet pending = new BitSet(256);
+    private final BitSet pending = new BitSet(VECTORS);
     private boolean halted;
 
     BareMachine(CpuState cpu, LinearMemory mem, Map<Integer, PortHandler> ports) {
@@ -86,9 +92,29 @@ final class BareMachine implements Machine {
 
     @Override
     public void raise(int line) {
-        if (line < 0 || line > 255) {
+        if (line < 0 || line >= VECTORS) {
             throw new IllegalArgumentException("interrupt vector " + line + ": must be 0 to 255");
         }
         pending.set(line);
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeBoolean(halted);
+        long[] words = Arrays.copyOf(pending.toLongArray(), VECTORS / Long.SIZE);
+        for (long word : words) {
+            out.writeLong(word);
+        }
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        halted = in.readBoolean();
+        long[] words = new long[VECTORS / Long.SIZE];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.readLong();
+        }
+        pending.clear();
+        pending.or(BitSet.valueOf(words));
     }
 }

@@ -12,4 +12,10 @@ public interface Clock extends HostClock {
 
     /** Nothing is to be done before {@code nanos}: makes it so at once if time does not pass by itself. */
     void skipTo(long nanos);
+
+    /** Starts from a saved {@link #nanos} instead of 0, before the guest runs; its instructions are what they were then. */
+    void startFrom(long nanos);
+
+    /** Unix time in nanoseconds at {@link #nanos} 0. */
+    long wallStart();
 }

@@ -1,12 +1,20 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
@@ -18,6 +26,7 @@ import lguest.device.Bus;
 import lguest.device.Card;
 import lguest.device.Console;
 import lguest.device.ConsoleTranscript;
+import lguest.device.Device;
 import lguest.device.EmergencyExit;
 import lguest.device.LauncherExit;
 import lguest.emit.Ops;
@@ -78,6 +87,9 @@ public final class Guest implements AutoCloseable {
     /** The last instruction was single-stepped and its trap is not delivered yet. */
     private boolean trapDue;
     private Recording recording;
+    /** Work of {@link #atBoundary} is being done, so everything is as it is between two runs. */
+    private boolean atBoundary;
+    private final Queue<Runnable> boundaryWork = new ConcurrentLinkedQueue<>();
 
     Guest(GuestConfig config, GuestParts parts) {
         this.config = config;
@@ -99,7 +111,18 @@ public final class Guest implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration makes no guest
      */
     public static Guest create(GuestConfig config) {
-        return GuestBuilder.build(config);
+        return GuestBuilder.build(config, null);
+    }
+
+    /**
+     * A guest that goes on where another was saved.
+     *
+     * @param config {@link Snapshot#config}, with consoles, ports and the like added
+     * @throws LauncherExit if a device cannot be had as it was
+     * @throws UncheckedIOException if the snapshot does not fit the configuration
+     */
+    public static Guest restore(GuestConfig config, Snapshot snapshot) {
+        return GuestBuilder.build(config, snapshot);
     }
 
     // ---- what it is made of
@@ -304,6 +327,111 @@ public final class Guest implements AutoCloseable {
         }
     }
 
+    /**
+     * Does something as soon as the guest is between two instructions: at once if nobody runs it, or else on the thread that does.
+     * For actions, which are in the middle of one. What it throws ends the run.
+     */
+    public void atBoundary(Runnable work) {
+        if (running.isHeldByCurrentThread()) {
+            boundaryWork.add(work);
+        } else {
+            whilePaused(work);
+        }
+    }
+
+    // ---- as a value
+
+    /**
+     * Writes the whole guest to a file, from which it goes on in the same way: with {@link SnapshotFile#read} and {@link #restore}.
+     * Waits for the end of a run.
+     *
+     * @throws IOException if the file cannot be written; one that was there is still there then
+     * @throws IllegalStateException if the guest lives no more, or if called from an action: see {@link #atBoundary}
+     * @throws LauncherExit if it has a device that cannot be saved
+     */
+    public void save(Path file) throws IOException {
+        try {
+            still(() -> {
+                try {
+                    SnapshotFile.write(file, Snapshot.of(this));
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+                return null;
+            });
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    /**
+     * Another guest that goes on from here. Memory is copied at once, some 20 ms for 64 MiB: the translator wants it in one array,
+     * so pages are not shared until written.
+     *
+     * @param config makes the other one's configuration of this one's state
+     */
+    public Guest fork(Function<Snapshot, GuestConfig> config) {
+        return still(() -> {
+            Snapshot now = Snapshot.of(this);
+            return restore(config.apply(now), now);
+        });
+    }
+
+    private <T> T still(Supplier<T> work) {
+        if (running.isHeldByCurrentThread() && runner != null && !atBoundary) {
+            throw new IllegalStateException("guest " + name() + " is in the middle of an instruction");
+        }
+        running.lock();
+        try {
+            if (end != null) {
+                throw new IllegalStateException("guest " + name() + " is " + state.name().toLowerCase(Locale.ROOT) + ": "
+                    + exitReason.trim());
+            }
+            return work.get();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Shows each part that remembers something, by the name of its section. */
+    interface Parts {
+        void part(String name, Snapshot.Writer writer, Snapshot.Reader reader);
+    }
+
+    /** In the order in which they are to be loaded. */
+    void parts(Parts each) {
+        each.part("cpu", cpu::save, cpu::load);
+        each.part("machine", machine::save, machine::load);
+        each.part("translations", parts.linear()::save, parts.linear()::load);
+        each.part("clock", out -> out.writeLong(clock.nanos()), in -> clock.startFrom(in.readLong()));
+        each.part("counts", parts.counts()::save, parts.counts()::load);
+        each.part("watcher", watcher::save, watcher::load);
+        each.part("transcript", parts.transcript()::save, parts.transcript()::load);
+        each.part("loop", this::saveLoop, this::loadLoop);
+        List<Device> devices = parts.bus().devices();
+        for (int slot = 0; slot < devices.size(); slot++) {
+            each.part("device " + slot, devices.get(slot)::save, devices.get(slot)::load);
+        }
+    }
+
+    private void saveLoop(DataOutput out) throws IOException {
+        out.writeBoolean(machine.halted());
+        out.writeBoolean(poll);
+        out.writeLong(polledAt);
+        out.writeInt(passedLinear);
+        out.writeLong(passedAt);
+        out.writeBoolean(trapDue);
+    }
+
+    private void loadLoop(DataInput in) throws IOException {
+        state = in.readBoolean() ? State.HALTED : State.PAUSED;
+        poll = in.readBoolean();
+        polledAt = in.readLong();
+        passedLinear = in.readInt();
+        passedAt = in.readLong();
+        trapDue = in.readBoolean();
+    }
+
     private void inputArrived() {
         wake();
         takeShared();
@@ -376,6 +504,7 @@ public final class Guest implements AutoCloseable {
                 // Something threw that is none of the guest's doing.
                 state = State.PAUSED;
             }
+            doBoundaryWork();
             runner = null;
             pauseAsked = false;
             running.unlock();
@@ -421,6 +550,7 @@ public final class Guest implements AutoCloseable {
     /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
     private Stop look(Until until) {
         watcher.lookAtAccesses();
+        doBoundaryWork();
         Stop asked = watcher.takeStop();
         if (asked != null) {
             return asked;
@@ -472,6 +602,17 @@ public final class Guest implements AutoCloseable {
             machine.expire();
         }
         parts.bus().expire(now);
+    }
+
+    private void doBoundaryWork() {
+        atBoundary = true;
+        try {
+            for (Runnable work; (work = boundaryWork.poll()) != null;) {
+                work.run();
+            }
+        } finally {
+            atBoundary = false;
+        }
     }
 
     /**

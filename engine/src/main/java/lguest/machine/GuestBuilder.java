@@ -23,6 +23,7 @@ import lguest.host.Host;
 import lguest.host.HostConfig;
 import lguest.load.BareImage;
 import lguest.load.FlatImage;
+import lguest.load.KernelSymbols;
 import lguest.load.LinuxImages;
 import lguest.load.LinuxLoader;
 import lguest.load.LoadedKernel;
@@ -40,23 +41,29 @@ final class GuestBuilder {
     private final ProbesHolder probes = new ProbesHolder();
     private final CpuState cpu = new CpuState();
     private final Clock clock;
+    /** What the guest goes on from; null for one that starts. */
+    private final Snapshot from;
     private Closeable guestId = () -> { };
 
-    private GuestBuilder(GuestConfig config) {
+    private GuestBuilder(GuestConfig config, Snapshot from) {
         this.config = config;
+        this.from = from;
         bus = new Bus((int) config.memoryBytes(), config.warnings());
         cpu.model = config.cpuModel();
         clock = clock();
         cpu.timeStampCounter = clock::nanos;
     }
 
-    static Guest build(GuestConfig config) {
-        if (config.kernel() == null) {
+    static Guest build(GuestConfig config, Snapshot from) {
+        if (config.kernel() == null && from == null) {
             throw new IllegalArgumentException("guest " + config.name() + " has no kernel");
         }
-        GuestBuilder builder = new GuestBuilder(config);
+        GuestBuilder builder = new GuestBuilder(config, from);
         try {
             Guest guest = new Guest(config, config.platform() == GuestConfig.Platform.LGUEST ? builder.lguest() : builder.bare());
+            if (from != null) {
+                from.into(guest);
+            }
             if (config.pcap() != null) {
                 guest.record(config.pcap());
             }
@@ -128,18 +135,24 @@ final class GuestBuilder {
                 return host[0].receive(key, parcel);
             }
         });
-        GuestIds.Slot id = guestId(shared || config.sharesGuestIds());
-        guestId = id;
-        LoadedKernel kernel = LinuxLoader.load(physical,
+        LoadedKernel kernel = from != null ? null : LinuxLoader.load(physical,
             new LinuxImages((int) config.memoryBytes(), config.kernel(), config.initrd(), config.cmdline()), config.verbose());
-        HostConfig hostConfig = new HostConfig(physical.size() >>> PhysicalMemory.PAGE_SHIFT, kernel.pageDirectory(),
-            kernel.pageOffset(), id.number(), config.tscKhz(), config.strict());
+        HostConfig hostConfig = from != null ? from.origin().host()
+            : hostConfig(kernel, physical, guestId(shared || config.sharesGuestIds()));
         host[0] = new Host(hostConfig, cpu, linear, clock, watcher.watching(
             (key, dma) -> host[0].isShared(key) ? host[0].sendToGuest(key, dma) : bus.send(key, dma)), watcher);
         host[0].bindings().keySpace(new BusKeys(bus));
-        host[0].start(kernel.entryEip());
+        if (kernel != null) {
+            host[0].start(kernel.entryEip());
+        }
         return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
-            kernel.symbols(), probes, watcher, counts, guestId);
+            kernel != null ? kernel.symbols() : from.symbols(), probes, watcher, counts, guestId);
+    }
+
+    private HostConfig hostConfig(LoadedKernel kernel, PhysicalMemory physical, GuestIds.Slot id) {
+        guestId = id;
+        return new HostConfig(physical.size() >>> PhysicalMemory.PAGE_SHIFT, kernel.pageDirectory(), kernel.pageOffset(), id.number(),
+            config.tscKhz(), config.strict());
     }
 
     private Device device(GuestConfig.Attachment attachment) {
@@ -168,16 +181,21 @@ final class GuestBuilder {
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes());
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
+        KernelSymbols symbols = from != null ? from.symbols() : bareImage(physical, linear).symbols();
+        HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
+        Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        bus.attach(physical, null);
+        return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports()), clock, null, bus, null, transcript(),
+            symbols, probes, watcher, counts, guestId);
+    }
+
+    private BareImage bareImage(PhysicalMemory physical, LinearMemory linear) {
         BareImage image = Multiboot.isMultiboot(config.kernel())
             ? Multiboot.load(physical, config.kernel(), config.cmdline(), List.of())
             : FlatImage.load(physical, config.kernel(), config.loadAddress());
         Reset.multiboot(cpu, linear, image.entryEip(), image.ebx());
         cpu.regs[CpuState.EAX] = image.eax();
-        HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
-        Watcher watcher = new Watcher(cpu, probes.get(), counts);
-        bus.attach(physical, null);
-        return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports()), clock, null, bus, null, transcript(),
-            image.symbols(), probes, watcher, counts, guestId);
+        return image;
     }
 
     private ConsoleTranscript transcript() {

@@ -1,5 +1,8 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.host.Host;
@@ -60,5 +63,15 @@ final class HostMachine implements Machine {
     @Override
     public void raise(int line) {
         host.raise(line);
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        host.save(out);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        host.resume(in);
     }
 }

@@ -1,5 +1,8 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import lguest.host.Hypercall;
@@ -71,5 +74,21 @@ public final class HypercallCounts {
             }
         }
         return counts;
+    }
+
+    void save(DataOutput out) throws IOException {
+        for (int number = 0; number < NUMBERS; number++) {
+            out.writeLong(direct[number]);
+            out.writeLong(ring[number]);
+        }
+        out.writeInt(last);
+    }
+
+    void load(DataInput in) throws IOException {
+        for (int number = 0; number < NUMBERS; number++) {
+            direct[number] = in.readLong();
+            ring[number] = in.readLong();
+        }
+        last = in.readInt();
     }
 }

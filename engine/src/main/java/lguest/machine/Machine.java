@@ -1,5 +1,8 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import lguest.cpu.CpuFault;
 
 /** What surrounds the processor of a guest: who serves its exits, its interrupts, its idle time. One for each platform. */
@@ -28,4 +31,10 @@ interface Machine {
 
     /** @param line 0 to 31 under the Host, a vector on a bare machine */
     void raise(int line);
+
+    /** Writes what it knows between two instructions, for {@link #load}. */
+    void save(DataOutput out) throws IOException;
+
+    /** The opposite of {@link #save}: the guest will go on from there. */
+    void load(DataInput in) throws IOException;
 }

@@ -5,7 +5,7 @@ import lguest.cpu.CpuState;
 /** The host's time: a second is a second. */
 final class RealClock implements Clock {
     private final CpuState cpu;
-    private final long start = System.nanoTime();
+    private long start = System.nanoTime();
     private final long wallStart;
 
     /** @param wallStart Unix time in nanoseconds at the guest's start */
@@ -37,5 +37,15 @@ final class RealClock implements Clock {
 
     @Override
     public void skipTo(long nanos) {
+    }
+
+    @Override
+    public void startFrom(long nanos) {
+        start = System.nanoTime() - nanos;
+    }
+
+    @Override
+    public long wallStart() {
+        return wallStart;
     }
 }

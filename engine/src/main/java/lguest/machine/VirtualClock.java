@@ -45,4 +45,14 @@ final class VirtualClock implements Clock {
     public void skipTo(long nanos) {
         skipped += Math.max(0, nanos - nanos());
     }
+
+    @Override
+    public void startFrom(long nanos) {
+        skipped = nanos - cpu.instructions * NANOS_PER_INSTRUCTION;
+    }
+
+    @Override
+    public long wallStart() {
+        return wallStart;
+    }
 }

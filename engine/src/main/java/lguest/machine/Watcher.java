@@ -1,5 +1,8 @@
 package lguest.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
@@ -233,5 +236,14 @@ final class Watcher implements HostObserver {
         stopProbe = null;
         stopReason = null;
         return stop;
+    }
+
+    /** Between two instructions only one thing lasts: that the fault of the next one has been shown to the probes already. */
+    void save(DataOutput out) throws IOException {
+        out.writeLong(passedFaultAt);
+    }
+
+    void load(DataInput in) throws IOException {
+        passedFaultAt = in.readLong();
     }
 }

@@ -1,5 +1,8 @@
 package lguest.mem;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import lguest.cpu.CpuState;
@@ -530,5 +533,20 @@ public final class LinearMemory {
         if (!watchedPages.isEmpty() && (isWatched(linear) || isWatched(linear + (bits >> 3) - 1))) {
             watch.accessed(linear, bits, value, write);
         }
+    }
+
+    // ---- between two runs
+
+    /** Writes the translations that are known: a guest that changed a table and did not say so may still go by them. */
+    public void save(DataOutput out) throws IOException {
+        supervisor.save(out);
+        user.save(out);
+    }
+
+    /** The opposite of {@link #save}; CPL has been loaded before, and nothing is decoded yet. */
+    public void load(DataInput in) throws IOException {
+        setCpl(cpu.cpl);
+        supervisor.load(in, physical.size());
+        user.load(in, physical.size());
     }
 }

@@ -1,5 +1,9 @@
 package lguest.mem;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Remembers translations of one privilege class (user or supervisor): for each of the 2^20 linear pages what is to be added to
  * a linear address to have the physical one. A sum without sign is memory that may be accessed without anybody needing to know;
@@ -19,6 +23,10 @@ final class Tlb {
     private static final int INDIRECT = 1 << 31;
     /** How many pages are known at most: forgetting one by one must not take longer than forgetting all. */
     private static final int MAX_FILLED = 1 << 14;
+    /** In what {@link #save} writes: the page has been forgotten since; it may be read; it may be written. */
+    private static final int FORGOTTEN = -1;
+    private static final int READ = 1;
+    private static final int WRITE = 2;
 
     final int[] read = new int[PAGES];
     final int[] write = new int[PAGES];
@@ -103,5 +111,47 @@ final class Tlb {
         int nothing = NOWHERE - (page << 12);
         read[page] = nothing;
         write[page] = nothing;
+    }
+
+    /**
+     * Writes what is known, for {@link #load}: how many pages were filled, and of each in turn its number, physical page and rights.
+     * Those that have been forgotten since are there, too: they count towards {@link #isFull}.
+     */
+    void save(DataOutput out) throws IOException {
+        out.writeInt(filledCount);
+        for (int i = 0; i < filledCount; i++) {
+            int page = filled[i];
+            int physical = known((page << 12) + read[page]);
+            out.writeInt(page);
+            out.writeInt(physical);
+            out.writeByte(((page << 12) + read[page] >= 0 ? READ : 0) | (known((page << 12) + write[page]) >= 0 ? WRITE : 0));
+        }
+    }
+
+    /** The opposite of {@link #save}, where no page has code yet. @param ramBytes what translations must stay inside of */
+    void load(DataInput in, int ramBytes) throws IOException {
+        flush();
+        int count = in.readInt();
+        if (count < 0 || count > MAX_FILLED) {
+            throw new IOException(count + " translations");
+        }
+        for (int i = 0; i < count; i++) {
+            int page = in.readInt();
+            int physical = in.readInt();
+            int rights = in.readByte();
+            if (page < 0 || page >= PAGES || physical != FORGOTTEN && ((physical & 0xFFF) != 0 || physical < 0 || physical >= ramBytes)) {
+                throw new IOException(String.format("page %#x translated to %#x", page, physical));
+            }
+            if (physical == FORGOTTEN) {
+                filled[filledCount++] = page;
+            } else {
+                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, false);
+            }
+        }
+    }
+
+    /** The physical page behind a sum, or {@link #FORGOTTEN}. */
+    private static int known(int sum) {
+        return (sum & NOWHERE) == NOWHERE ? FORGOTTEN : sum & ~INDIRECT;
     }
 }

@@ -36,7 +36,8 @@ class ReadmeSpec extends Specification {
         where:
         script << blocks('groovy')
         number << (1..blocks('groovy').size())
-        expected << [['it took ', ' instructions; now it stands at '], ['console_write:', 'pte 0xf0000000 -> ', 'LOAD_IDT_ENTRY'], ['Hello from a flat image.'], []]
+        expected << [['it took ', ' instructions; now it stands at '], ['console_write:', 'pte 0xf0000000 -> ', 'LOAD_IDT_ENTRY'], ['Hello from a flat image.'],
+                     ['the twins are equal'], []]
     }
 
     def "the prompt says what the transcript says"() {

@@ -16,6 +16,7 @@ final class DeviceBlock implements DeviceSpec {
     private int features
     private Closure<?> sent
     private ScriptedDevice device
+    private final Map<String, Object> state = [:]
 
     private DeviceBlock(String name, Owner owner) {
         this.name = name
@@ -42,6 +43,10 @@ final class DeviceBlock implements DeviceSpec {
             Closure action = Delegation.bound(sent, this)
             device.sent { DmaMessage message -> deliver(action, message) }
         }
+        device.remembers({ Memento.bytes(name, state) }, { byte[] saved ->
+            state.clear()
+            state.putAll(Memento.map(saved))
+        })
         device
     }
 
@@ -58,6 +63,9 @@ final class DeviceBlock implements DeviceSpec {
 
     @Override
     void sent(Closure<?> action) { sent = action }
+
+    @Override
+    Map<String, Object> getState() { state }
 
     @Override
     void reply(Object data) {

@@ -155,6 +155,7 @@ final class GuestBlock implements GuestSpec {
     @Override
     void device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         config.device(DeviceBlock.of(name, block, owner))
+        owner.devices[name] = block
     }
 
     @Override
@@ -163,6 +164,7 @@ final class GuestBlock implements GuestSpec {
         PortBlock words = new PortBlock(owner)
         Delegation.configure(block, PortSpec, words)
         config.port((int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), words)
+        owner.ports[number] = block
     }
 
     @Override

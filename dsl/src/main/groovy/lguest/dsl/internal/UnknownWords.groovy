@@ -8,6 +8,7 @@ import lguest.dsl.LgsScript
 import lguest.dsl.PeerSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ReportSpec
+import lguest.dsl.RestoreSpec
 import org.codehaus.groovy.ast.ASTNode
 import org.codehaus.groovy.ast.ClassCodeVisitorSupport
 import org.codehaus.groovy.ast.ClassNode
@@ -36,10 +37,11 @@ import org.codehaus.groovy.syntax.Types
 @CompileStatic
 final class UnknownWords extends CompilationCustomizer {
     private static final Map<String, Class<?>> BLOCKS =
-        [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec] as Map<String, Class<?>>
+        [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec,
+         restore: RestoreSpec, fork: RestoreSpec] as Map<String, Class<?>>
     /** Calls whose closures mean by a word what the script means by it. */
     private static final Set<String> PLAIN = [
-        'run', 'when', 'by', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
+        'run', 'when', 'by', 'restore', 'fork', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
         'receive',
         'each', 'eachWithIndex', 'times', 'collect', 'collectEntries', 'collectMany', 'find', 'findAll', 'any', 'every', 'sort',
         'sum', 'max', 'min', 'groupBy', 'countBy', 'inject', 'upto', 'step'
@@ -66,6 +68,7 @@ final class UnknownWords extends CompilationCustomizer {
     @Override
     void call(SourceUnit source, GeneratorContext context, ClassNode node) {
         Set<String> known = new HashSet<>(variables)
+        known << 'Guest'
         new Definitions(source, known).visitClass(node)
         new Uses(source, known, node.script, strict).visitClass(node)
     }
