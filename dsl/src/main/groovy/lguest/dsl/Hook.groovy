@@ -12,6 +12,7 @@ import lguest.probe.Condition
 import lguest.probe.Occurrence
 import lguest.probe.Probe
 import lguest.probe.Verb
+import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation
 
 /**
  * What a verb made: {@code stop}, {@code before}, {@code after} or {@code replace} an event. It is live from the start;
@@ -114,7 +115,7 @@ final class Hook {
 
     private boolean passes(Occurrence occurrence) {
         now = event.happening(occurrence, guest.engine)
-        if (filter != null && !(guest.session.within(guest, now) { filter.apply(now) } as boolean)) {
+        if (filter != null && !DefaultTypeTransformation.castToBoolean(guest.session.within(guest, now, filter))) {
             return false
         }
         if (ignored > 0) {
@@ -133,7 +134,7 @@ final class Hook {
         if (action == null) {
             return
         }
-        Object result = guest.session.within(guest, happening) { action.apply(happening) }
+        Object result = guest.session.within(guest, happening, action)
         if (verb == Verb.REPLACE && result instanceof Number && !happening.proceeds()) {
             happening.result = result
         }

@@ -11,6 +11,7 @@ import lguest.dsl.GuestSpec
 import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.RestoreSpec
+import lguest.dsl.StructSpec
 import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
 import lguest.dsl.event.ScriptEvent
@@ -114,6 +115,14 @@ abstract class LgsScript extends Script {
     String getExitReason() { session.current.exitReason }
     int getExitValue() { session.current.exitValue }
 
+    /** Declares a structure of guest memory, to be laid over it: {@code struct('list_head') { u32 'next'; u32 'prev' }.at('modules').next}. */
+    Struct struct(String name, @DelegatesTo(value = StructSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.struct(name, block)
+    }
+
+    /** A linear address of the current guest: {@code linear(0xC0100000).walk()} follows its page tables. */
+    LinearAddress linear(Object where) { session.current.linear(where) }
+
     Listing disassemble(Object address = null, int count = 10) { session.current.disassemble(address, count) }
 
     /** {@code do_page_fault+0x12}, or the address itself if no symbol is near. */
@@ -157,6 +166,9 @@ abstract class LgsScript extends Script {
     Hook before(ScriptEvent event) { session.current.before(event) }
     Hook after(ScriptEvent event) { session.current.after(event) }
     Hook replace(ScriptEvent event) { session.current.replace(event) }
+    /** Says a line on standard error each time it happens; {@code when} narrows it, {@code run} says something else instead. */
+    Hook trace(ScriptEvent event) { session.current.trace(event) }
+    Hook trace(Hypercalls all) { session.current.trace(Events.hypercalls()) }
     Tally count(ScriptEvent event) { session.current.count(event) }
     Tally count(Hypercalls all) { session.current.count(all) }
     Tally time(ScriptEvent event) { session.current.time(event) }

@@ -50,12 +50,26 @@ final class Memory {
     void u16(Object at, Object value) { number(at, 2, value) }
     void u32(Object at, Object value) { number(at, 4, value) }
 
-    byte[] bytes(Range<?> range) {
-        long first = guest.address(range.from) & 0xFFFFFFFFL
-        long last = guest.address(range.to) & 0xFFFFFFFFL
+    /** Signed. */
+    long s8(Object at) { (byte) u8(at) }
+    long s16(Object at) { (short) u16(at) }
+    long s32(Object at) { (int) u32(at) }
+
+    byte[] bytes(Range<?> range) { bytes(address(range.from), lengthOf(range)) }
+
+    private long lengthOf(Range<?> range) {
         boolean open = range instanceof NumberRange && !((NumberRange) range).containsWithinBounds((Object) range.to)
-        bytes(first, last - first + (open ? 0 : 1))
+        address(range.to) - address(range.from) + (open ? 0 : 1)
     }
+
+    /** An address as an unsigned number. */
+    @PackageScope
+    long address(Object where) { guest.address(where) & 0xFFFFFFFFL }
+
+    /** What is there now, for {@code changes} to compare with later. */
+    MemoryCopy copy(Range<?> range) { new MemoryCopy(this, address(range.from), bytes(range)) }
+
+    MemoryCopy copy(Object at, long lengthBytes) { new MemoryCopy(this, address(at), bytes(at, lengthBytes)) }
 
     byte[] bytes(Object at, long lengthBytes) {
         byte[] found = new byte[upTo(MOST_BYTES, lengthBytes)]

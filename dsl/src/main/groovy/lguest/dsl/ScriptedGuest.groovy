@@ -11,6 +11,7 @@ import lguest.device.DeviceDescriptor
 import lguest.device.LauncherExit
 import lguest.dsl.RestoreSpec
 import lguest.dsl.event.Events
+import lguest.dsl.event.Happening
 import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Listing
@@ -214,6 +215,9 @@ final class ScriptedGuest implements Names {
         look { Listing.of(engine, (int) first, count) } as Listing
     }
 
+    /** An address and what the page tables make of it: {@code linear(0xC0100000).walk()}. */
+    LinearAddress linear(Object where) { new LinearAddress(this, address(where) & MASK) }
+
     /** The devices' entries of the descriptor page, as they are in guest memory now. */
     List<DeviceDescriptor> getDescriptors() {
         needHost('a descriptor page')
@@ -295,6 +299,14 @@ final class ScriptedGuest implements Names {
     Hook after(ScriptEvent event) { hook(event, Verb.AFTER) }
 
     Hook replace(ScriptEvent event) { hook(event, Verb.REPLACE) }
+
+    /** {@code trace hypercalls}: a line on standard error each time, with the guest's time and place. */
+    Hook trace(ScriptEvent event) {
+        hook(event, Verb.BEFORE, 'trace').runs { Happening it ->
+            String place = symbols.at(it.eip) ?: String.format('0x%08x', it.eip)
+            session.log(String.format(Locale.ROOT, '%s %.6f %s: %s', name, engine.nanos() / 1e9d, place, it))
+        }
+    }
 
     Tally count(ScriptEvent event) { Tally.counting(this, event) }
 

@@ -19,6 +19,7 @@ import lguest.dsl.GuestSpec
 import lguest.dsl.PeerSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.RestoreSpec
+import lguest.dsl.StructSpec
 import lguest.dsl.event.Happening
 import lguest.dsl.internal.Background
 import lguest.dsl.internal.Conductor
@@ -33,6 +34,7 @@ import lguest.dsl.internal.PlacedFailure
 import lguest.dsl.internal.ReportBlock
 import lguest.dsl.internal.RestoreBlock
 import lguest.dsl.internal.Similar
+import lguest.dsl.internal.StructBlock
 import lguest.dsl.internal.Turns
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
@@ -285,6 +287,12 @@ final class Session implements AutoCloseable {
         peer
     }
 
+    @PackageScope
+    Struct struct(String name, @DelegatesTo(value = StructSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        StructBlock words = Delegation.configure(block, StructSpec, new StructBlock(name))
+        new Struct(this, name, words.fields, words.bytes)
+    }
+
     void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         ReportBlock report = new ReportBlock(current, output(file))
         Delegation.configure(block, ReportSpec, report)
@@ -425,6 +433,18 @@ final class Session implements AutoCloseable {
         scene.set(new Scene(guest, happening))
         try {
             return work.call()
+        } finally {
+            scene.set(before)
+        }
+    }
+
+    /** The same for a hook, of which there may be a million in a second: nothing is made that need not be. */
+    @PackageScope
+    Object within(ScriptedGuest guest, Happening happening, Function<Happening, Object> work) {
+        Scene before = scene.get()
+        scene.set(new Scene(guest, happening))
+        try {
+            return work.apply(happening)
         } finally {
             scene.set(before)
         }

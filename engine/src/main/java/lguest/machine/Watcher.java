@@ -197,9 +197,9 @@ final class Watcher implements HostObserver {
     }
 
     private void fire(Predicate<Event> matches, boolean before) {
-        acted = true;
         try {
             probes.fire(matches, before, occurrence, verdict);
+            acted |= verdict.acted;
         } catch (ProbeFailure failed) {
             occurrence.takeStopReason();
             throw failed;
@@ -220,7 +220,7 @@ final class Watcher implements HostObserver {
 
     // ---- what came of it
 
-    /** Whether a probe has looked since this was last asked: conditions may hold now that did not before. */
+    /** Whether a probe has acted since this was last asked: conditions may hold now that did not before. */
     boolean takeActed() {
         boolean was = acted;
         acted = false;

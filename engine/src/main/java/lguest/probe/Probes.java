@@ -104,10 +104,13 @@ public final class Probes {
         public Probe stop;
         /** A REPLACE probe acted and did not let the event proceed. */
         public boolean replaced;
+        /** Some probe's condition held. */
+        public boolean acted;
 
         void reset() {
             stop = null;
             replaced = false;
+            acted = false;
         }
     }
 
@@ -124,8 +127,11 @@ public final class Probes {
             if ((verb == Verb.AFTER) == before || verb == Verb.REPLACE || !matches.test(probe.event())) {
                 continue;
             }
-            if (probe.look(occurrence) && verb == Verb.STOP) {
-                verdict.stop = probe;
+            if (probe.look(occurrence)) {
+                verdict.acted = true;
+                if (verb == Verb.STOP) {
+                    verdict.stop = probe;
+                }
             }
         }
         if (!before) {
@@ -133,6 +139,7 @@ public final class Probes {
         }
         for (Probe probe : all) {
             if (probe.verb() == Verb.REPLACE && matches.test(probe.event()) && probe.look(occurrence)) {
+                verdict.acted = true;
                 verdict.replaced = !occurrence.proceeds();
                 return;
             }

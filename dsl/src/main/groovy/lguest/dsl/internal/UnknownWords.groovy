@@ -9,6 +9,7 @@ import lguest.dsl.PeerSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.RestoreSpec
+import lguest.dsl.StructSpec
 import org.codehaus.groovy.ast.ASTNode
 import org.codehaus.groovy.ast.ClassCodeVisitorSupport
 import org.codehaus.groovy.ast.ClassNode
@@ -38,10 +39,10 @@ import org.codehaus.groovy.syntax.Types
 final class UnknownWords extends CompilationCustomizer {
     private static final Map<String, Class<?>> BLOCKS =
         [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec,
-         restore: RestoreSpec, fork: RestoreSpec] as Map<String, Class<?>>
+         restore: RestoreSpec, fork: RestoreSpec, struct: StructSpec] as Map<String, Class<?>>
     /** Calls whose closures mean by a word what the script means by it. */
     private static final Set<String> PLAIN = [
-        'run', 'when', 'by', 'restore', 'fork', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
+        'run', 'when', 'by', 'restore', 'fork', 'struct', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
         'receive',
         'each', 'eachWithIndex', 'times', 'collect', 'collectEntries', 'collectMany', 'find', 'findAll', 'any', 'every', 'sort',
         'sum', 'max', 'min', 'groupBy', 'countBy', 'inject', 'upto', 'step'
