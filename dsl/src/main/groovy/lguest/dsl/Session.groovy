@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.function.BiConsumer
 import java.util.function.Function
 import java.util.function.Supplier
+import lguest.device.BlockDisk
 import lguest.device.EmergencyExit
 import lguest.device.LauncherExit
 import lguest.device.ScriptedDevice
@@ -134,6 +135,7 @@ final class Session implements AutoCloseable {
         if (config.kernel() == null) {
             throw new ScriptFailure("guest '${name}' has no kernel: kernel 'vmlinux'")
         }
+        refuseSharedDisks(config)
         if (prompt && config.consoles().empty) {
             config.console(GuestBlock.stream(stdout(name)))
         }
@@ -150,6 +152,21 @@ final class Session implements AutoCloseable {
         guests[name] = guest
         chosen = guest
     }
+
+    /** A disk that somebody writes is nobody else's: neither guest would know of what the other wrote. */
+    private void refuseSharedDisks(GuestConfig config) {
+        guests.values().findAll { it.engine.alive() }.each { other ->
+            disks(config).each { disk ->
+                GuestConfig.Block shared = disks(other.engine.config()).find { Files.isSameFile(it.path(), disk.path()) }
+                if (shared != null && BlockDisk.Mode.READ_WRITE in [shared.mode(), disk.mode()]) {
+                    throw new ScriptFailure("block '${disk.path().fileName}': it is a disk of guest ${other.name} already, and only disks that " +
+                        'both say readOnly or snapshot of can be shared')
+                }
+            }
+        }
+    }
+
+    private static List<GuestConfig.Block> disks(GuestConfig config) { config.attachments()*.block().findAll { it != null } }
 
     private void rebuild(ScriptedGuest guest) {
         if (guest.engine != null) {
