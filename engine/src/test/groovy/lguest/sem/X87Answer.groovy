@@ -43,7 +43,8 @@ class X87Answer {
         long furthest = 0
         for (int i = 0; i < 8; i++) {
             long difference = significand(i) - other.significand(i)
-            int exponents = signExponent(i) - other.signExponent(i)
+            // Denormals have the exponent of the smallest normal numbers.
+            int exponents = scale(i) - other.scale(i)
             if (exponents == 1 && significand(i) == Long.MIN_VALUE) {
                 difference = -other.significand(i)
             } else if (exponents == -1 && other.significand(i) == Long.MIN_VALUE) {
@@ -58,6 +59,11 @@ class X87Answer {
 
     int status() {
         ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getShort(4) & 0xFFFF
+    }
+
+    private int scale(int i) {
+        int signExponent = signExponent(i)
+        (signExponent & 0x7FFF) == 0 ? signExponent | 1 : signExponent
     }
 
     int signExponent(int i) {
