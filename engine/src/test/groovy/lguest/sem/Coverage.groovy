@@ -9,24 +9,29 @@ import lguest.isa.Row
 /** How often each row has been compared, by form: with its operand in a register or in memory, by operand size; and its faults. */
 @CompileStatic
 class Coverage {
-    private final Map<Row, Map<String, Integer>> counts = new LinkedHashMap<>()
-    private final Map<Row, Set<Integer>> faults = new LinkedHashMap<>()
+    private final Map<String, Map<String, Integer>> counts = new LinkedHashMap<>()
+    private final Map<String, Set<Integer>> faults = new LinkedHashMap<>()
 
     void add(IntegerCase one, IntegerAnswer answer) {
         one.rows.eachWithIndex { Row row, int i ->
-            add(row, i < one.shapes.size() ? one.shapes[i] : '-')
+            add(row.op(), row.form(), i < one.shapes.size() ? one.shapes[i] : '-')
         }
         if (answer.trap != Vector.BP) {
-            faults.computeIfAbsent(one.rows[-1]) { new TreeSet<Integer>() }.add(answer.trap)
+            Row last = one.rows[-1]
+            faults.computeIfAbsent(name(last.op(), last.form())) { new TreeSet<Integer>() }.add(answer.trap)
         }
     }
 
-    void add(Row row, String shape) {
-        counts.computeIfAbsent(row) { new TreeMap<String, Integer>() }.merge(shape, 1) { int a, int b -> a + b }
+    void add(String op, String form, String shape) {
+        counts.computeIfAbsent(name(op, form)) { new TreeMap<String, Integer>() }.merge(shape, 1) { int a, int b -> a + b }
     }
 
-    Set<Row> rows() {
-        counts.keySet()
+    private static String name(String op, String form) {
+        String.format('%-14s %-26s', op, form)
+    }
+
+    boolean has(Collection<Row> rows) {
+        rows.every { counts.containsKey(name(it.op(), it.form())) }
     }
 
     int total() {
@@ -37,21 +42,20 @@ class Coverage {
         counts.values().collect { Map<String, Integer> it -> it.values().sum(0) as int }.min() ?: 0
     }
 
-    /** As a table, one row a line; also into a file of {@code target}, which it prints the name of. */
-    void write(String name) {
+    /** As a table, one row a line, into a file of {@code target}; printed where {@code -Dlguest.oracle.coverage=true}. */
+    void write(String suite) {
         StringBuilder out = new StringBuilder(String.format('%-14s %-26s %-50s %s%n', '# op', 'form', 'compared, by form', 'faults'))
-        counts.each { Row row, Map<String, Integer> shapes ->
+        counts.each { String row, Map<String, Integer> shapes ->
             String forms = shapes.collect { String shape, int count -> shape == '-' ? "$count" : "$shape: $count" }.join(', ')
             String vectors = faults.getOrDefault(row, Set.<Integer>of()).collect { int it -> "#${Vector.name(it)}" }.join(' ')
-            out << String.format('%-14s %-26s %-50s %s', row.op(), row.form(), forms, vectors).stripTrailing() << '\n'
+            out << String.format('%s %-50s %s', row, forms, vectors).stripTrailing() << '\n'
         }
-        Path file = Path.of('target', "coverage-${name}.txt")
+        int forms = counts.values().sum(0) { Map<String, Integer> it -> it.size() } as int
+        out << "# ${counts.size()} rows in $forms forms, ${total()} instructions\n"
+        Path file = Path.of('target', "coverage-${suite}.txt")
         Files.createDirectories(file.parent)
         Files.writeString(file, out.toString())
-        int forms = counts.values().sum(0) { Map<String, Integer> it -> it.size() } as int
-        println "coverage: ${counts.size()} rows in $forms forms, ${total()} instructions, in engine/$file"
-        if (Boolean.getBoolean('lguest.oracle.coverage')) {
-            print out
-        }
+        print Boolean.getBoolean('lguest.oracle.coverage') ? out
+            : "coverage: ${counts.size()} rows in $forms forms, ${total()} instructions, in engine/$file\n"
     }
 }

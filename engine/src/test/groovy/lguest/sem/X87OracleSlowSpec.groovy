@@ -39,11 +39,17 @@ class X87OracleSlowSpec extends Specification {
     @Shared
     X87Bench bench = new X87Bench()
     @Shared
+    Coverage compared = new Coverage()
+    @Shared
     Maker maker = Maker.here()
 
     def setupSpec() {
         oracle = X87Oracle.compile(Path.of('src/test/c/x87oracle.c'), directory)
         println "x87: $maker, seed $SEED, $CASES cases per instruction"
+    }
+
+    def cleanupSpec() {
+        compared.write('x87')
     }
 
     def "#row does what the processor does"() {
@@ -89,6 +95,7 @@ class X87OracleSlowSpec extends Specification {
             if (!agree(cases[i], ours, answers[i])) {
                 return "seed $SEED, case $i: ${cases[i]}\nprocessor:\n${answers[i]}\nlguest:\n$ours"
             }
+            compared.add(row.op, row.form, row.form.endsWith(' M') ? "memory ${cases[i].operandBits}" : row.hasMemory() ? 'memory' : 'register')
         }
         null
     }
