@@ -87,6 +87,11 @@ public final class CpuState {
     /** {@link #instructions} at which the loop must come up for air; {@link #leave} moves it to the past. */
     public long deadline;
 
+    /**
+     * While translated code runs: how many instructions it may still execute. {@link #instructions} stands still meanwhile.
+     */
+    public int budget;
+
     /** Why the loop was asked to stop; details in the fields below. */
     public Leave leave = Leave.NONE;
     public int leaveVector;

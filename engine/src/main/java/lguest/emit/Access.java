@@ -109,10 +109,6 @@ public final class Access {
         return linear;
     }
 
-    /** NOP and hints. */
-    public static void nothing(CpuState cpu) {
-    }
-
     /** The row of everything that is no instruction. */
     public static void undefined(CpuState cpu) {
         throw cpu.fault(Vector.UD, 0);

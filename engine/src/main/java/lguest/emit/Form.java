@@ -18,7 +18,7 @@ import java.util.List;
  * @param ends the instruction leaves the next EIP in the processor's state
  * @param codeBits 16 or 32: where EIP wraps
  */
-record Form(String semantics, List<Kind> kinds, int memoryBits, boolean unaligned, boolean mmx, boolean sse, boolean writesMmx,
+public record Form(String semantics, List<Kind> kinds, int memoryBits, boolean unaligned, boolean mmx, boolean sse, boolean writesMmx,
             Addressing addressing, boolean linear, int bits, int operandBits,
             int sourceBits, int addressBits, int repeat, int cc, boolean exchange, boolean ends, boolean cpl0, int codeBits) {
 
@@ -26,8 +26,13 @@ record Form(String semantics, List<Kind> kinds, int memoryBits, boolean unaligne
      * What an operand is, as far as code is concerned. MMX and XMM registers and VECTOR, a memory operand of theirs, are handed
      * over as numbers of quadwords in {@link lguest.cpu.Simd}.
      */
-    enum Kind { LOW8, HIGH8, WORD, DWORD, IMMEDIATE, TARGET, FAR_POINTER, NUMBER, MEMORY, MMX, XMM, VECTOR }
+    public enum Kind { LOW8, HIGH8, WORD, DWORD, IMMEDIATE, TARGET, FAR_POINTER, NUMBER, MEMORY, MMX, XMM, VECTOR }
 
     /** Which registers take part in an address. */
-    enum Addressing { NONE, ABSOLUTE, BASE, BASE_INDEX }
+    public enum Addressing { NONE, ABSOLUTE, BASE, BASE_INDEX }
+
+    /** It has no semantics but to do nothing or to fault. */
+    boolean isTrap() {
+        return semantics.indexOf('.') < 0;
+    }
 }

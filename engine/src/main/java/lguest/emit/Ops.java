@@ -47,6 +47,12 @@ public final class Ops {
      */
     public static Op of(Insn insn, int at, boolean flatData, boolean code32, CpuModel model) {
         Op op = prototype(insn, flatData, code32, model).copy();
+        fill(op, insn, at);
+        return op;
+    }
+
+    /** Fills in the numbers of an instruction. */
+    public static void fill(Use op, Insn insn, int at) {
         op.at = at;
         op.after = at + insn.length();
         op.segment = insn.segment();
@@ -70,7 +76,6 @@ public final class Ops {
             }
             slot++;
         }
-        return op;
     }
 
     /** POP to memory at ESP: the address is that of after the pop. SDM vol. 2B "POP". */
@@ -102,7 +107,8 @@ public final class Ops {
         return isString(row) || row.semantics().startsWith("ports.");
     }
 
-    private static Form form(Insn insn, boolean flatData, boolean code32, CpuModel model) {
+    /** What code an instruction needs. */
+    public static Form form(Insn insn, boolean flatData, boolean code32, CpuModel model) {
         Row row = insn.row();
         String semantics = row.feature().isEmpty() || model.has(row.feature()) ? row.semantics() : "ud";
         List<Form.Kind> kinds = new ArrayList<>(3);
@@ -175,7 +181,7 @@ public final class Ops {
         return register.kind() == Operand.Numbered.Kind.XMM ? Simd.xmm(register.number()) : register.number();
     }
 
-    private static void set(Op op, int slot, int value) {
+    private static void set(Use op, int slot, int value) {
         switch (slot) {
             case 0 -> op.p = value;
             case 1 -> op.q = value;
@@ -226,12 +232,7 @@ public final class Ops {
         synchronized (PROTOTYPES) {
             Op known = PROTOTYPES.get(form);
             if (known == null) {
-                known = define(switch (form.semantics()) {
-                    case "-" -> OpWriter.writeTrap(form, "nothing");
-                    case "ud" -> OpWriter.writeTrap(form, "undefined");
-                    case "toolong" -> OpWriter.writeTrap(form, "tooLong");
-                    default -> OpWriter.write(form, Binding.of(form.semantics()));
-                });
+                known = define(OpWriter.write(form));
                 PROTOTYPES.put(form, known);
             }
             return known;

@@ -1,6 +1,7 @@
 package lguest.interp;
 
 import lguest.emit.Op;
+import lguest.translate.Region;
 
 /** Instructions that run one after the other, decoded from one physical place. */
 final class Block {
@@ -17,6 +18,12 @@ final class Block {
     /** Where the part beyond a page boundary came from; -1 for the many blocks that stay on their page. */
     final int secondPage;
     final PageCode page;
+    /** The last one is an indirect jump. */
+    final boolean jumpsIndirectly;
+    /** What to execute instead; null if there is no translation. */
+    Region region;
+    /** How often it will be executed until it is found hot. */
+    int heat;
 
     /** Where execution went from here the last two times, valid while {@code version} stays what it was. */
     private Block next;
@@ -27,7 +34,7 @@ final class Block {
     private int otherVersion;
 
     Block(Op[] ops, int lengthBytes, int mode, boolean setsEip, boolean changesMode, int physical, int secondPage,
-            PageCode page) {
+            PageCode page, boolean jumpsIndirectly) {
         this.ops = ops;
         this.lengthBytes = lengthBytes;
         this.mode = mode;
@@ -36,6 +43,7 @@ final class Block {
         this.physical = physical;
         this.secondPage = secondPage;
         this.page = page;
+        this.jumpsIndirectly = jumpsIndirectly;
     }
 
     /** The block at {@code eip} if it is known to follow this one, else null. */

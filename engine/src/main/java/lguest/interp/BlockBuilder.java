@@ -11,6 +11,7 @@ import lguest.emit.Ops;
 import lguest.isa.CodeBytes;
 import lguest.isa.Decoder;
 import lguest.isa.Insn;
+import lguest.isa.Operand;
 import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
 
@@ -77,6 +78,7 @@ final class BlockBuilder {
         int at = 0;
         boolean setsEip = false;
         boolean changesMode = false;
+        boolean jumpsIndirectly = false;
         while (ops.size() < MAX_INSTRUCTIONS) {
             if (at > 0 && ((linear + at ^ linear) >>> 12 != 0 || breakpoints.contains(linear + at))) {
                 break;
@@ -102,12 +104,13 @@ final class BlockBuilder {
             at += insn.length();
             setsEip = Ops.ends(insn);
             changesMode = Ops.changesMode(insn);
+            jumpsIndirectly = insn.row().semantics().equals("control.jmp") && !(insn.operands().get(0) instanceof Operand.Target);
             if (setsEip || alone || fetch.crossed()) {
                 break;
             }
         }
         int secondPage = (linear + at - 1 ^ linear) >>> 12 != 0 ? mem.translateCode((linear | 0xFFF) + 1) : -1;
-        return new Block(ops.toArray(new Op[0]), at, mode, setsEip, changesMode, address, secondPage, page);
+        return new Block(ops.toArray(new Op[0]), at, mode, setsEip, changesMode, address, secondPage, page, jumpsIndirectly);
     }
 
     /** Instruction bytes from linear memory; only a block's first instruction may reach into the next page. */

@@ -1,6 +1,7 @@
 package lguest.interp;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** Linear addresses at which execution stops before the instruction there. Blocks are cut so that each begins one. */
 final class Breakpoints {
@@ -12,6 +13,15 @@ final class Breakpoints {
 
     boolean isEmpty() {
         return addresses.length == 0;
+    }
+
+    /** Their offsets in whatever page. */
+    BitSet offsets() {
+        BitSet offsets = new BitSet();
+        for (int linear : addresses) {
+            offsets.set(linear & 0xFFF);
+        }
+        return offsets;
     }
 
     void set(int[] linear) {

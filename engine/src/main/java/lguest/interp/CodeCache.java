@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
+import lguest.translate.Source;
+import lguest.translate.Translation;
 
 /**
  * All decoded blocks by physical page, kept honest by the marks of {@link PhysicalMemory}: a page with blocks is marked as code,
@@ -16,11 +18,18 @@ final class CodeCache {
     private static final int MAX_OPS = 1 << 20;
     /** What the table of a page costs, in operations. */
     private static final int PAGE_OPS = 300;
+    /** What a translated instruction costs, class file and machine code, in operations. */
+    private static final int TRANSLATED_OPS = 8;
+    /** The threshold doubles with each translation of a page that is overwritten, up to so many times. */
+    private static final int MAX_REWRITES = 12;
 
     private final LinearMemory mem;
     private final PhysicalMemory physical;
     private final PageCode[] pages;
     private int keptOps;
+    private int epoch;
+    /** How often a block is executed until it is hot. */
+    private int threshold = Integer.MAX_VALUE;
     private long decoded;
 
     CodeCache(LinearMemory mem) {
@@ -28,6 +37,11 @@ final class CodeCache {
         this.physical = mem.physical();
         this.pages = new PageCode[physical.size() >>> PhysicalMemory.PAGE_SHIFT];
         physical.watchCode(this::written);
+    }
+
+    /** @param executions until a block is hot, in a page that has never been overwritten */
+    void threshold(int executions) {
+        threshold = executions;
     }
 
     /** The blocks of a page, marked from now on; the page must be RAM. */
@@ -58,10 +72,32 @@ final class CodeCache {
         keptOps += block.ops.length;
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
+        block.region = block.page.region(block);
+        block.heat = (int) Math.min((long) threshold << block.page.rewrites, Integer.MAX_VALUE);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
             page(block.secondPage).add(block, 0, block.lengthBytes - (0x1000 - offset));
         }
+    }
+
+    /** Changes whenever everything has been forgotten. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** Puts a translation to use, if its code is still there and it is not outdated. */
+    void install(Translation translation) {
+        Source source = translation.source();
+        PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
+        if (source.epoch() == epoch && page != null && translation.region() != null && isThere(translation)) {
+            page(source.physicalPage()).add(translation);
+            keptOps += translation.instructions() * TRANSLATED_OPS;
+        }
+    }
+
+    private boolean isThere(Translation translation) {
+        Source source = translation.source();
+        return translation.code().stream().allMatch(i -> (byte) physical.read8(source.physicalPage() + i) == source.bytes()[i]);
     }
 
     /** Blocks decoded since the start. */
@@ -81,6 +117,7 @@ final class CodeCache {
             }
         }
         keptOps = 0;
+        epoch++;
     }
 
     private void written(int address, int lengthBytes) {
@@ -116,6 +153,14 @@ final class CodeCache {
             }
         }
         hit.forEach(this::discard);
+        for (Translation translation : List.copyOf(page.translations())) {
+            if (translation.covers(address & 0xFFF, length)) {
+                mem.forgetPlace();
+                page.remove(translation);
+                page.rewrites = Math.min(page.rewrites + 1, MAX_REWRITES);
+                keptOps -= translation.instructions() * TRANSLATED_OPS;
+            }
+        }
         if (page.isEmpty()) {
             page.clear();
             physical.unmark(address, PhysicalMemory.CODE);

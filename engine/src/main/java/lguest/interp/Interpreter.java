@@ -7,6 +7,9 @@ import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.emit.Op;
 import lguest.mem.LinearMemory;
+import lguest.translate.Link;
+import lguest.translate.Region;
+import lguest.translate.Translator;
 
 /**
  * Fetches, decodes and runs until there is a reason to come back: the budget is used up, a fault, a breakpoint, or an
@@ -23,6 +26,10 @@ public final class Interpreter {
         BREAKPOINT
     }
 
+    private static final int MAX_BUDGET = 1 << 30;
+    /** How many calls of the guest are calls of the JVM at a time. */
+    private static final int MAX_DEPTH = 200;
+
     private final CpuState cpu;
     private final LinearMemory mem;
     private final CodeCache cache;
@@ -34,12 +41,21 @@ public final class Interpreter {
     private int reached;
     /** The block that is executing. */
     private Block current;
+    /** Null if nothing is translated. */
+    private final Hot hot;
 
+    /** Without a translator. */
     public Interpreter(CpuState cpu, LinearMemory mem) {
+        this(cpu, mem, null);
+    }
+
+    /** @param translator of hot code; null leaves everything to the interpreter */
+    public Interpreter(CpuState cpu, LinearMemory mem, Translator translator) {
         this.cpu = cpu;
         this.mem = mem;
         cache = new CodeCache(mem);
         builder = new BlockBuilder(cpu, mem, cache, breakpoints);
+        hot = translator == null ? null : new Hot(translator, cache, mem.physical(), breakpoints);
     }
 
     /** The fault that ended the last run with {@link End#FAULT}. */
@@ -66,7 +82,10 @@ public final class Interpreter {
     /** Called from within an instruction (a watched access): {@link #run} comes back before the next one. */
     public void leaveAfterThisInstruction() {
         cpu.leave(Leave.ATTENTION);
-        cache.discard(current);
+        mem.forgetPlace();
+        if (current != null) {
+            cache.discard(current);
+        }
     }
 
     /**
@@ -77,10 +96,15 @@ public final class Interpreter {
     public End run(long until, boolean passBreakpoint) {
         cpu.leave = Leave.NONE;
         cpu.deadline = until;
+        if (hot != null) {
+            hot.install();
+        }
         boolean pass = passBreakpoint;
         int mode = Mode.of(cpu);
         Block block = null;
         Block previous = null;
+        Link way = null;
+        fault = null;
         while (true) {
             if (block == null) {
                 if (cpu.instructions >= cpu.deadline) {
@@ -100,6 +124,32 @@ public final class Interpreter {
                 }
                 if (previous != null && !breakpoint && (mode & Mode.FLAT_CODE) != 0) {
                     previous.link(block, cpu.eip, mem.version());
+                    if (previous.jumpsIndirectly && previous.page == block.page) {
+                        block.page.indirectTargets.set(cpu.eip & 0xFFF);
+                    }
+                }
+                if (way != null && way != Link.INTERPRET && block.region != null && !breakpoint) {
+                    way.lead(block.region, cpu.eip, mem.version());
+                }
+            }
+            if (hot != null) {
+                boolean interpret = way == Link.INTERPRET;
+                way = null;
+                if (!interpret && block.region != null && cpu.deadline - cpu.instructions >= block.region.longest()) {
+                    previous = null;
+                    current = null;
+                    way = translated(block.region);
+                    if (fault != null) {
+                        return End.FAULT;
+                    }
+                    block = null;
+                    continue;
+                }
+                if (block.heat-- == 0) {
+                    hot.found(block, cpu.model);
+                    if (block.region != null) {
+                        continue;
+                    }
                 }
             }
             int eip = cpu.eip;
@@ -162,6 +212,31 @@ public final class Interpreter {
         }
         reached = i;
         return false;
+    }
+
+    /**
+     * Runs translated code for as long as one region leads to the next.
+     *
+     * @return the way out that it took last, null if that has no memory; {@link #fault} is set if it ended with one
+     */
+    private Link translated(Region first) {
+        int given = (int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET);
+        cpu.budget = given;
+        try {
+            Region region = first;
+            while (true) {
+                Link way = region.run(MAX_DEPTH);
+                region = way == null ? null : way.ready(cpu, mem, MAX_DEPTH);
+                if (region == null) {
+                    return way;
+                }
+            }
+        } catch (CpuFault raised) {
+            fault = raised;
+            return null;
+        } finally {
+            cpu.instructions += given - cpu.budget;
+        }
     }
 
     private GuestKilled takeKilled() {

@@ -2,7 +2,10 @@ package lguest.interp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import lguest.translate.Region;
+import lguest.translate.Translation;
 
 /** The blocks of one physical page, by the offset of their first byte. */
 final class PageCode {
@@ -11,10 +14,53 @@ final class PageCode {
     /** Bit set for bytes that belong to a block: most writes to pages that mix code and data miss them. */
     private final long[] codeBytes = new long[64];
 
+    private final List<Translation> translations = new ArrayList<>();
+    /** Offsets that indirect jumps have led to. */
+    final BitSet indirectTargets = new BitSet();
+    /** How often translations have been overwritten: the more often, the hotter code must be to be translated again. */
+    int rewrites;
+
     void add(Block block, int firstOffset, int lengthBytes) {
         blocks.add(block);
         for (int i = firstOffset; i < firstOffset + lengthBytes; i++) {
             codeBytes[i >> 6] |= 1L << i;
+        }
+    }
+
+    List<Translation> translations() {
+        return translations;
+    }
+
+    /** From now on the block at its entry is executed as a region. */
+    void add(Translation translation) {
+        translations.add(translation);
+        translation.code().stream().forEach(i -> codeBytes[i >> 6] |= 1L << i);
+        Block block = byOffset[translation.source().entry()];
+        if (block != null && translates(translation, block)) {
+            block.region = translation.region();
+        }
+    }
+
+    private static boolean translates(Translation translation, Block block) {
+        return Mode.translates(block.mode) && translation.source().userMode() == ((block.mode & Mode.USER) != 0);
+    }
+
+    /** The region that begins where a block does; null if there is none. */
+    Region region(Block block) {
+        for (Translation translation : translations) {
+            if (translation.source().entry() == (block.physical & 0xFFF) && translates(translation, block)) {
+                return translation.region();
+            }
+        }
+        return null;
+    }
+
+    void remove(Translation translation) {
+        translation.region().retire();
+        translations.remove(translation);
+        Block block = byOffset[translation.source().entry()];
+        if (block != null && block.region == translation.region()) {
+            block.region = null;
         }
     }
 
@@ -33,7 +79,7 @@ final class PageCode {
     }
 
     boolean isEmpty() {
-        return blocks.isEmpty();
+        return blocks.isEmpty() && translations.isEmpty();
     }
 
     /**
@@ -51,6 +97,9 @@ final class PageCode {
 
     void clear() {
         blocks.clear();
+        translations.forEach(translation -> translation.region().retire());
+        translations.clear();
+        indirectTargets.clear();
         Arrays.fill(byOffset, null);
         Arrays.fill(codeBytes, 0);
     }

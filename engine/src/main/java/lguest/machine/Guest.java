@@ -38,6 +38,7 @@ import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
 import lguest.probe.ProbeFailure;
 import lguest.probe.Probes;
+import lguest.translate.Translator;
 
 /**
  * A guest as one object: processor, memory, Host, devices, clock, and the loop that runs it.
@@ -98,10 +99,16 @@ public final class Guest implements AutoCloseable {
         machine = parts.machine();
         clock = parts.clock();
         watcher = parts.watcher();
-        interpreter = new Interpreter(cpu, parts.linear());
+        interpreter = new Interpreter(cpu, parts.linear(), config.engine() == GuestConfig.Engine.INTERPRETER ? null : translator());
         parts.probes().set(() -> probesChanged = true);
         parts.transcript().onOutput(() -> printed = true);
         parts.bus().onInput(this::inputArrived);
+    }
+
+    private Translator translator() {
+        return new Translator(cpu, parts.linear(), config.translates(), config.tuning(), (source, failed) ->
+            config.warnings().accept(String.format("guest %s: code at physical %#010x is not translated: %s", name(),
+                source.physicalPage() + source.entry(), failed)));
     }
 
     /**

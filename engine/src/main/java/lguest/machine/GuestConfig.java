@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import lguest.cpu.CpuModel;
@@ -19,6 +20,8 @@ import lguest.net.Hazard;
 import lguest.net.RoughWire;
 import lguest.net.UserNetPlan;
 import lguest.net.Wire;
+import lguest.translate.TranslatorThread;
+import lguest.translate.Tuning;
 
 /** What a guest is to be made of. Setters check what can be checked without opening files, and return this. */
 public final class GuestConfig {
@@ -32,6 +35,14 @@ public final class GuestConfig {
 
     /** Where time comes from. */
     public enum TimeKind { HOST, VIRTUAL }
+
+    /** What executes the guest's code. */
+    public enum Engine {
+        /** One instruction after the other. */
+        INTERPRETER,
+        /** The interpreter, and code of the JVM for what is hot. */
+        TRANSLATOR
+    }
 
     /** A disk. */
     public record Block(Path path, BlockDisk.Mode mode) {
@@ -59,6 +70,9 @@ public final class GuestConfig {
     private int tscKhz = DEFAULT_TSC_KHZ;
     private Instant wallStart;
     private CpuModel cpuModel = CpuModel.PENTIUM2;
+    private Engine engine = Engine.TRANSLATOR;
+    private Executor translates = TranslatorThread.executor();
+    private Tuning tuning = Tuning.DEFAULT;
     private boolean strict;
     private Path pcap;
     private boolean sharesGuestIds;
@@ -250,6 +264,31 @@ public final class GuestConfig {
 
     public GuestConfig cpuModel(CpuModel value) {
         cpuModel = value;
+        return this;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Runs are the same with either, but for the time they take. */
+    public GuestConfig engine(Engine value) {
+        engine = value;
+        return this;
+    }
+
+    public Executor translates() {
+        return translates;
+    }
+
+    public Tuning tuning() {
+        return tuning;
+    }
+
+    /** When code is translated, and who does it: normally a thread that all guests share. */
+    public GuestConfig translates(Executor executor, Tuning when) {
+        translates = executor;
+        tuning = when;
         return this;
     }
 

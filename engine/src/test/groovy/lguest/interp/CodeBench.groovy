@@ -27,7 +27,8 @@ class CodeBench {
     final LinearMemory mem = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical))
     final Interpreter interpreter
 
-    CodeBench() {
+    /** @param translator whether all that can be is translated before it is executed for the first time */
+    CodeBench(boolean translator = false) {
         cpu.model = CpuModel.PENTIUM2
         physical.write32(DIRECTORY, TABLE | PRESENT_WRITABLE)
         physical.write32(DIRECTORY + 4, ALIAS_TABLE | PRESENT_WRITABLE)
@@ -41,7 +42,7 @@ class CodeBench {
         cpu.cr0 = CpuState.CR0_PE | (1 << 31)
         cpu.regs[CpuState.ESP] = 0x7000
         cpu.eip = CODE
-        interpreter = new Interpreter(cpu, mem)
+        interpreter = translator ? new Interpreter(cpu, mem, AtOnce.translator(cpu, mem)) : new Interpreter(cpu, mem)
     }
 
     /** Changes one translation, as a guest with INVLPG would. */

@@ -6,6 +6,8 @@ import java.time.Duration
 import lguest.device.BlockDisk
 import lguest.probe.Event
 import lguest.probe.Verb
+import lguest.translate.TranslatorThread
+import lguest.translate.Tuning
 import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
@@ -29,10 +31,10 @@ class RepeatabilitySlowSpec extends Specification {
     Guest guest
 
     /** A guest with its work before it. */
-    void start(String work) {
+    void start(String work, GuestConfig.Engine engine = GuestConfig.Engine.TRANSLATOR, Closure configure = { }) {
         def disk = Files.write(folder.resolve('disk'), new byte[DISK_BYTES])
         guest = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(PUPPY).block(disk, BlockDisk.Mode.READ_WRITE)
-            .cmdline(work == 'selftest' ? 'quiet selftest ' : 'quiet '))
+            .cmdline(work == 'selftest' ? 'quiet selftest ' : 'quiet ').engine(engine).tap(configure))
         if (work == 'session') {
             SESSION.each { guest.console().offer(it.bytes) }
         }
@@ -42,10 +44,10 @@ class RepeatabilitySlowSpec extends Specification {
         guest?.close()
     }
 
-    /** What nobody disturbs. */
+    /** What nobody disturbs, not even a translator. */
     Recorded plain(String work) {
         if (!plain[work]) {
-            start(work)
+            start(work, GuestConfig.Engine.INTERPRETER)
             assert guest.run(Limit.hostTime(PATIENCE)).kind() == Stop.Kind.OFF
             plain[work] = Recorded.of(guest)
             guest.close()
@@ -72,6 +74,26 @@ class RepeatabilitySlowSpec extends Specification {
         work       | expected
         'selftest' | ['selftest: 131 ok, 0 failed']
         'session'  | ['bone', 'x' * 60, 'million iterations']
+    }
+
+    def "#work, translated #how"() {
+        given:
+        def plain = plain(work)
+        start(work, GuestConfig.Engine.TRANSLATOR, configure)
+
+        when:
+        guest.run(Limit.hostTime(PATIENCE))
+
+        then:
+        Recorded.of(guest) == plain
+
+        where:
+        [work, [how, configure]] << [['selftest', 'session'], [
+            ['when it is hot', { }],
+            ['before it runs', { it.translates({ Runnable made -> made.run() }, new Tuning(0, 100, true)) }],
+            ['when it runs again', { it.translates({ Runnable made -> made.run() }, new Tuning(1, 100, false)) }],
+            ['early, on another thread', { it.translates(TranslatorThread.executor(), new Tuning(20, 60, false)) }]
+        ]].combinations()
     }
 
     def "#work, cut into pieces of #pieces"() {

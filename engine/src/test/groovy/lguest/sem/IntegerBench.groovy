@@ -13,6 +13,7 @@ import lguest.mem.BarePageWalk
 import lguest.mem.LinearMemory
 import lguest.mem.MemoryDescriptorTables
 import lguest.mem.PhysicalMemory
+import lguest.translate.Translator
 
 /**
  * Our processor as a process of a 64-bit Linux sees it: CPL 3, its code and data at the addresses of {@link IntegerCase} and
@@ -56,7 +57,7 @@ class IntegerBench {
     private final byte[] data = IntegerCase.FILL.clone()
     private final byte[] after = new byte[IntegerCase.DATA_BYTES]
 
-    IntegerBench(CpuModel model = CpuModel.PENTIUM2) {
+    IntegerBench(CpuModel model = CpuModel.PENTIUM2, Closure<Translator> translator = null) {
         cpu.model = model
         cpu.cr4 = CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, mem)
@@ -69,7 +70,7 @@ class IntegerBench {
         cpu.gdtLimit = 0x7F
         cpu.cr3 = DIRECTORY
         cpu.cr0 = CpuState.CR0_PE | CpuState.CR0_PG | CpuState.CR0_WP | CpuState.CR0_NE
-        interpreter = new Interpreter(cpu, mem)
+        interpreter = translator == null ? new Interpreter(cpu, mem) : new Interpreter(cpu, mem, translator.call(cpu, mem))
     }
 
     private void map(int linear, int table, int page, int bytes, int rights) {

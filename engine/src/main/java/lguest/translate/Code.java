@@ -1,0 +1,370 @@
+package lguest.translate;
+
+import static net.bytebuddy.jar.asm.Opcodes.*;
+
+import lguest.cpu.CpuState;
+import lguest.isa.Operand;
+import lguest.mem.Direct;
+import lguest.mem.LinearMemory;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * The vocabulary of region methods: their local variables, constants, registers and memory. The operand stack is empty at every
+ * label, and all locals have a value, so all frames are the same.
+ */
+final class Code {
+    static final String CPU = Type.getInternalName(CpuState.class);
+    static final String MEM = Type.getInternalName(LinearMemory.class);
+    static final String REGION = Type.getInternalName(Region.class);
+    static final String LINK = Type.getInternalName(Link.class);
+    static final String FLAGS = Type.getInternalName(LazyFlags.class);
+    private static final String DIRECT = Type.getInternalName(Direct.class);
+
+    // Those in daily use have instructions of one byte.
+    static final int ADDRESS = 0;
+    static final int PLACE = 1;
+    static final int X = 2;
+    static final int Y = 3;
+    static final int DEPTH = 4;
+    /** EIP of the region's first instruction. */
+    static final int BASE = 5;
+    /** Instructions that may still be executed. */
+    static final int LEFT = 6;
+    /** {@link LinearMemory#version} at the beginning. */
+    static final int VERSION = 7;
+    /** Where to resume should this instruction not complete: {@link #mark}. */
+    static final int MARK = 8;
+    static final int KIND = 9;
+    static final int A = 10;
+    static final int B = 11;
+    static final int R = 12;
+    static final int WAY = 13;
+    private static final int REGISTERS = 14;
+    private static final int REGISTER_COUNT = 8;
+    /** First of the four that a {@link lguest.emit.Body} uses, which need no frame. */
+    static final int BODY = REGISTERS + REGISTER_COUNT;
+
+    private static final int ESP = CpuState.ESP;
+
+    final MethodVisitor visitor;
+    private final String self;
+    /** Bit n: register n lives in a local variable while the region runs. */
+    private final int localRegisters;
+
+    Code(MethodVisitor visitor, String self, int localRegisters) {
+        this.visitor = visitor;
+        this.self = self;
+        this.localRegisters = localRegisters;
+    }
+
+    // ---- small words
+
+    void op(int opcode) {
+        visitor.visitInsn(opcode);
+    }
+
+    void load(int local) {
+        visitor.visitVarInsn(ILOAD, local);
+    }
+
+    void store(int local) {
+        visitor.visitVarInsn(ISTORE, local);
+    }
+
+    void constant(int value) {
+        if (value >= -1 && value <= 5) {
+            op(ICONST_0 + value);
+        } else if (value == (byte) value) {
+            visitor.visitIntInsn(BIPUSH, value);
+        } else if (value == (short) value) {
+            visitor.visitIntInsn(SIPUSH, value);
+        } else {
+            visitor.visitLdcInsn(value);
+        }
+    }
+
+    void set(int local, int value) {
+        constant(value);
+        store(local);
+    }
+
+    void jump(int opcode, Label to) {
+        visitor.visitJumpInsn(opcode, to);
+    }
+
+    void label(Label here) {
+        visitor.visitLabel(here);
+        visitor.visitFrame(F_SAME, 0, null, 0, null);
+    }
+
+    /** A label where the operand stack holds one reference. */
+    void labelWith(Label here, String type) {
+        visitor.visitLabel(here);
+        visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {type});
+    }
+
+    void call(String owner, String method, String descriptor) {
+        visitor.visitMethodInsn(INVOKESTATIC, owner, method, descriptor, false);
+    }
+
+    void virtual(String owner, String method, String descriptor) {
+        visitor.visitMethodInsn(INVOKEVIRTUAL, owner, method, descriptor, false);
+    }
+
+    void flags(String method, String descriptor) {
+        call(FLAGS, method, descriptor);
+    }
+
+    /** Pushes a constant of the region's class. */
+    void known(String name, String descriptor) {
+        visitor.visitFieldInsn(GETSTATIC, self, name, descriptor);
+    }
+
+    void cpu() {
+        known("CPU", "L" + CPU + ";");
+    }
+
+    void mem() {
+        known("MEM", "L" + MEM + ";");
+    }
+
+    private void regs() {
+        known("REGS", "[I");
+    }
+
+    void cpuField(String name) {
+        cpu();
+        visitor.visitFieldInsn(GETFIELD, CPU, name, "I");
+    }
+
+    /** Pushes EIP at a distance from the region's first instruction. */
+    void eip(int distance) {
+        load(BASE);
+        if (distance != 0) {
+            constant(distance);
+            op(IADD);
+        }
+    }
+
+    /** How a part of the state is packed: the distance to resume at, and how many instructions were counted too early. */
+    static int mark(int distance, int undone) {
+        return undone << 16 | distance & 0xFFFF;
+    }
+
+    // ---- the method's frame
+
+    void begin() {
+        visitor.visitCode();
+        load(1);
+        store(DEPTH);
+        for (int local : new int[] {ADDRESS, PLACE, X, Y, MARK, KIND, A, B, R}) {
+            set(local, 0);
+        }
+        op(ACONST_NULL);
+        visitor.visitVarInsn(ASTORE, WAY);
+        cpuField("eip");
+        store(BASE);
+        cpuField("budget");
+        store(LEFT);
+        mem();
+        virtual(MEM, "version", "()I");
+        store(VERSION);
+        reload();
+        Object[] locals = new Object[REGISTERS + (localRegisters == 0 ? 0 : REGISTER_COUNT)];
+        java.util.Arrays.fill(locals, INTEGER);
+        locals[WAY] = LINK;
+        for (int i = 0; i < REGISTER_COUNT && localRegisters != 0; i++) {
+            locals[REGISTERS + i] = isLocal(i) ? INTEGER : TOP;
+        }
+        Label first = new Label();
+        visitor.visitLabel(first);
+        visitor.visitFrame(F_FULL, locals.length, locals, 0, new Object[0]);
+    }
+
+    // ---- registers
+
+    private boolean isLocal(int register) {
+        return (localRegisters >>> register & 1) != 0;
+    }
+
+    void register(int number) {
+        if (isLocal(number)) {
+            load(REGISTERS + number);
+        } else {
+            regs();
+            constant(number);
+            op(IALOAD);
+        }
+    }
+
+    /** Begins an assignment: the value is pushed next, then {@link #endSet}. */
+    void beginSet(int number) {
+        if (!isLocal(number)) {
+            regs();
+            constant(number);
+        }
+    }
+
+    void endSet(int number) {
+        if (isLocal(number)) {
+            store(REGISTERS + number);
+        } else {
+            op(IASTORE);
+        }
+    }
+
+    /** Adds a constant to a register of 32 bits. */
+    void adjust(int number, int by) {
+        if (isLocal(number) && by == (short) by) {
+            visitor.visitIincInsn(REGISTERS + number, by);
+        } else {
+            beginSet(number);
+            register(number);
+            constant(by);
+            op(IADD);
+            endSet(number);
+        }
+    }
+
+    /** Puts registers where {@link CpuState} has them. */
+    void spill() {
+        for (int i = 0; i < REGISTER_COUNT; i++) {
+            if (isLocal(i)) {
+                regs();
+                constant(i);
+                load(REGISTERS + i);
+                op(IASTORE);
+            }
+        }
+    }
+
+    /** The contrary of {@link #spill}. */
+    void reload() {
+        for (int i = 0; i < REGISTER_COUNT; i++) {
+            if (isLocal(i)) {
+                regs();
+                constant(i);
+                op(IALOAD);
+                store(REGISTERS + i);
+            }
+        }
+    }
+
+    /** Pushes a register operand, zero-extended. */
+    void register(Operand.Register register) {
+        int number = register.number();
+        switch (register.bits()) {
+            case 8 -> {
+                register(number & 3);
+                if (number >= 4) {
+                    constant(8);
+                    op(IUSHR);
+                }
+                constant(0xFF);
+                op(IAND);
+            }
+            case 16 -> {
+                register(number);
+                constant(0xFFFF);
+                op(IAND);
+            }
+            default -> register(number);
+        }
+    }
+
+    /** As {@link #beginSet(int)} for registers of any width. */
+    void beginSet(Operand.Register register) {
+        int number = register.bits() == 8 ? register.number() & 3 : register.number();
+        beginSet(number);
+        if (register.bits() < 32) {
+            register(number);
+            constant(register.bits() == 16 ? 0xFFFF0000 : register.number() >= 4 ? 0xFFFF00FF : 0xFFFFFF00);
+            op(IAND);
+        }
+    }
+
+    /** @param cut the value may have bits beyond the register's width */
+    void endSet(Operand.Register register, boolean cut) {
+        if (register.bits() == 32) {
+            endSet(register.number());
+            return;
+        }
+        boolean high = register.bits() == 8 && register.number() >= 4;
+        if (cut) {
+            constant(register.bits() == 8 ? 0xFF : 0xFFFF);
+            op(IAND);
+        }
+        if (high) {
+            constant(8);
+            op(ISHL);
+        }
+        op(IOR);
+        endSet(register.bits() == 8 ? register.number() & 3 : register.number());
+    }
+
+    // ---- memory
+
+    /** Pushes the linear address of a memory operand in a flat segment. */
+    void address(Operand.Memory memory, int extra) {
+        boolean empty = true;
+        if (memory.base() != Operand.NO_REGISTER) {
+            register(memory.base());
+            empty = false;
+        }
+        if (memory.index() != Operand.NO_REGISTER) {
+            register(memory.index());
+            if (memory.shift() != 0) {
+                constant(memory.shift());
+                op(ISHL);
+            }
+            if (!empty) {
+                op(IADD);
+            }
+            empty = false;
+        }
+        int displacement = memory.displacement() + extra;
+        if (empty) {
+            constant(displacement);
+        } else if (displacement != 0) {
+            constant(displacement);
+            op(IADD);
+        }
+    }
+
+    /** Pops an address, leaves where it is in RAM in {@link #PLACE}; jumps if that takes the slow path. */
+    void locate(boolean write, int bits, Label miss) {
+        store(ADDRESS);
+        known(write ? "WRITE" : "READ", "[I");
+        load(ADDRESS);
+        call(DIRECT, "at" + bits, "([II)I");
+        op(DUP);
+        store(PLACE);
+        jump(IFLT, miss);
+    }
+
+    /** Pushes what is at {@link #PLACE}, zero-extended. */
+    void fetch(int bits) {
+        known("RAM", "[B");
+        load(PLACE);
+        call(DIRECT, "read" + bits, "([BI)I");
+    }
+
+    /** Begins a store to {@link #PLACE}: the value is pushed next, then {@link #endDeposit}. */
+    void beginDeposit() {
+        known("RAM", "[B");
+        load(PLACE);
+    }
+
+    void endDeposit(int bits) {
+        call(DIRECT, "write" + bits, "([BII)V");
+    }
+
+    /** Pushes ESP and a distance. */
+    void stack(int distance) {
+        register(ESP);
+        constant(distance);
+        op(IADD);
+    }
+}

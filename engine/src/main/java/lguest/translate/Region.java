@@ -1,0 +1,69 @@
+package lguest.translate;
+
+import lguest.cpu.CpuState;
+import lguest.mem.LinearMemory;
+
+/**
+ * A piece of guest code as one Java method: the instructions that can be reached from its first one without leaving a page, as
+ * far as they were hot, with their loops. Position-independent, so that all mappings of a physical page share it.
+ *
+ * <p>{@code cpu.eip} says where it begins and, afterwards, what comes next; {@code cpu.budget} how many instructions may be
+ * executed, and afterwards how many are left. It never executes more, and less only if what comes next is not in it.
+ */
+public abstract class Region {
+    private Translation translation;
+    private int longest;
+    private boolean retired;
+
+    /**
+     * Executes.
+     *
+     * @param depth how many regions may be nested in this one, each for a CALL of the guest
+     * @return the way out that it took, if that remembers where it leads; else null
+     * @throws lguest.cpu.CpuFault EIP and budget are those of the faulting instruction, which has not happened
+     */
+    public abstract Link run(int depth);
+
+    final void made(Translation from, int instructions) {
+        translation = from;
+        longest = instructions;
+    }
+
+    /** What it was made of. */
+    public final Translation translation() {
+        return translation;
+    }
+
+    /** The instructions of the longest way through it without a loop; with less budget than that it cannot be entered. */
+    public final int longest() {
+        return longest;
+    }
+
+    /** Its bytes have changed or breakpoints have moved: it must not be entered again. */
+    public final void retire() {
+        retired = true;
+    }
+
+    public final boolean retired() {
+        return retired;
+    }
+
+    // ---- what generated code calls
+
+    /** The state of affairs for whoever runs next. */
+    static void leave(CpuState cpu, int eip, int budget) {
+        cpu.eip = eip;
+        cpu.budget = budget;
+    }
+
+    /**
+     * Whether code may go on behind a CALL that has come back.
+     *
+     * @param eip where it must have come back to
+     * @param version of {@link LinearMemory} when the caller's code was known to be there
+     * @param needed instructions that must be left
+     */
+    static boolean returned(CpuState cpu, LinearMemory mem, int eip, int version, int needed) {
+        return cpu.eip == eip && cpu.budget >= needed && mem.version() == version;
+    }
+}

@@ -1,0 +1,291 @@
+package lguest.translate;
+
+import static net.bytebuddy.jar.asm.Opcodes.*;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lguest.isa.Operand;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * Writes the class of a region: one method, in which guest jumps are Java jumps.
+ *
+ * <pre>
+ * begin    locals and registers
+ * parts    in order; each counts its instructions first
+ * ways     out of the region, one for each place that is outside: a Link to remember the next region
+ * miss     an instruction did not complete: counts back, leaves EIP at it
+ * fault    as miss, after a semantic method has thrown
+ * exit     writes the state back
+ * </pre>
+ */
+final class RegionWriter {
+    private static final String OBJECTS = "[Ljava/lang/Object;";
+    private static final String[][] KNOWN = {
+        {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"}
+    };
+
+    private final Source source;
+    private final List<Part> parts;
+    private final String name;
+    private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    private final Code code;
+    private final Emitter emitter;
+    private final FlagFlow flagFlow;
+    private final int longest;
+
+    private final Map<Part, Label> labels = new HashMap<>();
+    private final Map<Integer, Label> ways = new HashMap<>();
+    private final List<Integer> wayTargets = new ArrayList<>();
+    private final Map<Part, Label> backEdges = new HashMap<>();
+    private final List<Part> backTargets = new ArrayList<>();
+    final Label miss = new Label();
+    final Label fault = new Label();
+    private final Label exitNowhere = new Label();
+    private final Label exit = new Label();
+    private final Label back = new Label();
+    private int links;
+
+    private RegionWriter(Source source, List<Part> parts, String name) {
+        this.source = source;
+        this.parts = parts;
+        this.name = name;
+        longest = parts.stream().mapToInt(part -> part.steps.size()).sum();
+        flagFlow = new FlagFlow(parts);
+        writer.visit(V17, ACC_FINAL | ACC_SUPER, name, null, Code.REGION, null);
+        MethodVisitor method = writer.visitMethod(ACC_PUBLIC | ACC_FINAL, "run", "(I)L" + Code.LINK + ";", null, null);
+        code = new Code(method, name, RegisterUse.locals(parts));
+        emitter = new Emitter(this, code);
+    }
+
+    /** A class file and what it needs. */
+    record Written(byte[] classFile, int links, int longest, int codeBytes) {
+    }
+
+    /** @param name internal name of the class, in this package */
+    static Written write(Source source, List<Part> parts, String name) {
+        RegionWriter region = new RegionWriter(source, parts, name);
+        int codeBytes = region.run();
+        region.constructor();
+        region.initialiser();
+        region.writer.visitEnd();
+        return new Written(region.writer.toByteArray(), region.links, region.longest, codeBytes);
+    }
+
+    // ---- the method
+
+    private int run() {
+        parts.forEach(part -> labels.put(part, new Label()));
+        Label start = new Label();
+        code.visitor.visitLabel(start);
+        code.begin();
+        for (int i = 0; i < parts.size(); i++) {
+            part(parts.get(i), i + 1 < parts.size() ? parts.get(i + 1) : null);
+        }
+        backEdges();
+        wayOuts();
+        ends();
+        Label end = new Label();
+        code.visitor.visitLabel(end);
+        code.visitor.visitMaxs(0, 0);
+        code.visitor.visitEnd();
+        return end.getOffset() - start.getOffset();
+    }
+
+    private void part(Part part, Part following) {
+        code.label(labels.get(part));
+        emitter.begin(part, flagFlow);
+        code.visitor.visitIincInsn(Code.LEFT, -part.steps.size());
+        for (int i = 0; i < part.steps.size(); i++) {
+            Step step = part.steps.get(i);
+            emitter.step(step, i);
+        }
+        if (flowsOn(part) && (part.next == null || part.next != following)) {
+            code.jump(GOTO, part.next == null ? way(part.end()) : to(part, part.next));
+        }
+    }
+
+    /** Whether what follows a part can be reached from its last instruction. */
+    private static boolean flowsOn(Part part) {
+        Step last = part.last();
+        return !last.ends() || last.isConditional() || last.repeats() || last.semantics().equals("control.call") && part.next != null;
+    }
+
+    /** Where a jump from one part to another has to go: backwards only with enough budget. */
+    Label to(Part from, Part to) {
+        if (to.index > from.index) {
+            return labels.get(to);
+        }
+        return backEdges.computeIfAbsent(to, part -> {
+            backTargets.add(part);
+            return new Label();
+        });
+    }
+
+    /** Where a direct jump at the end of a part has to go. */
+    Label target(Part part) {
+        return part.taken != null ? to(part, part.taken) : way(part.last().target());
+    }
+
+    /** The way out to an instruction outside, by its offset from the beginning of the page. */
+    Label way(int offset) {
+        return ways.computeIfAbsent(offset, at -> {
+            wayTargets.add(at);
+            return new Label();
+        });
+    }
+
+    int distance(int offset) {
+        return offset - source.entry();
+    }
+
+    int longest() {
+        return longest;
+    }
+
+    /** Pushes a new link. */
+    void link() {
+        code.known("LINK" + links++, "L" + Code.LINK + ";");
+    }
+
+    Label exitNowhere() {
+        return exitNowhere;
+    }
+
+    Label exit() {
+        return exit;
+    }
+
+    /** Back to the caller with a state that is complete already. */
+    Label back() {
+        return back;
+    }
+
+    private void backEdges() {
+        for (Part part : backTargets) {
+            code.label(backEdges.get(part));
+            code.load(Code.LEFT);
+            code.constant(longest);
+            code.jump(IF_ICMPGE, labels.get(part));
+            code.constant(distance(part.start));
+            code.store(Code.MARK);
+            code.jump(GOTO, exitNowhere);
+        }
+    }
+
+    private void wayOuts() {
+        for (int offset : wayTargets) {
+            code.label(ways.get(offset));
+            code.constant(distance(offset));
+            code.store(Code.MARK);
+            link();
+            code.visitor.visitVarInsn(ASTORE, Code.WAY);
+            code.jump(GOTO, exit);
+        }
+    }
+
+    private void ends() {
+        if (emitter.throwsFaults()) {
+            code.labelWith(fault, "java/lang/RuntimeException");
+            settle();
+            code.cpu();
+            resumeAtMark();
+            code.load(Code.BASE);
+            code.load(Code.MARK);
+            code.op(IADD);
+            code.load(Code.LEFT);
+            code.call(Code.REGION, "leave", "(L" + Code.CPU + ";II)V");
+            code.op(ATHROW);
+        }
+        code.label(miss);
+        resumeAtMark();
+        code.visitor.visitFieldInsn(GETSTATIC, Code.LINK, "INTERPRET", "L" + Code.LINK + ";");
+        code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        code.jump(GOTO, exit);
+        code.label(exitNowhere);
+        code.op(ACONST_NULL);
+        code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        code.label(exit);
+        settle();
+        code.spill();
+        code.cpu();
+        code.load(Code.BASE);
+        code.load(Code.MARK);
+        code.op(IADD);
+        code.load(Code.LEFT);
+        code.call(Code.REGION, "leave", "(L" + Code.CPU + ";II)V");
+        code.label(back);
+        code.visitor.visitVarInsn(ALOAD, Code.WAY);
+        code.op(ARETURN);
+    }
+
+    private void settle() {
+        code.cpu();
+        code.load(Code.KIND);
+        code.load(Code.A);
+        code.load(Code.B);
+        code.load(Code.R);
+        code.flags("settle", "(L" + Code.CPU + ";IIII)V");
+    }
+
+    /** Takes {@link Code#mark} apart. */
+    private void resumeAtMark() {
+        code.load(Code.LEFT);
+        code.load(Code.MARK);
+        code.constant(16);
+        code.op(IUSHR);
+        code.op(IADD);
+        code.store(Code.LEFT);
+        code.load(Code.MARK);
+        code.op(I2S);
+        code.store(Code.MARK);
+    }
+
+    // ---- the class around it
+
+    private void constructor() {
+        MethodVisitor constructor = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+        constructor.visitCode();
+        constructor.visitVarInsn(ALOAD, 0);
+        constructor.visitMethodInsn(INVOKESPECIAL, Code.REGION, "<init>", "()V", false);
+        constructor.visitInsn(RETURN);
+        constructor.visitMaxs(0, 0);
+        constructor.visitEnd();
+    }
+
+    /** Takes the constants out of the class data, where they are in the order of {@link #KNOWN}, followed by the links. */
+    private void initialiser() {
+        MethodVisitor method = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+        method.visitCode();
+        method.visitMethodInsn(INVOKESTATIC, "java/lang/invoke/MethodHandles", "lookup", "()Ljava/lang/invoke/MethodHandles$Lookup;", false);
+        method.visitLdcInsn("_");
+        method.visitLdcInsn(Type.getType(OBJECTS));
+        method.visitMethodInsn(INVOKESTATIC, "java/lang/invoke/MethodHandles", "classData",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;", false);
+        method.visitTypeInsn(CHECKCAST, OBJECTS);
+        method.visitVarInsn(ASTORE, 0);
+        for (int i = 0; i < KNOWN.length; i++) {
+            constantField(method, i, KNOWN[i][0], KNOWN[i][1]);
+        }
+        for (int i = 0; i < links; i++) {
+            constantField(method, KNOWN.length + i, "LINK" + i, "L" + Code.LINK + ";");
+        }
+        method.visitInsn(RETURN);
+        method.visitMaxs(0, 0);
+        method.visitEnd();
+    }
+
+    private void constantField(MethodVisitor method, int index, String field, String descriptor) {
+        writer.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, field, descriptor, null, null).visitEnd();
+        method.visitVarInsn(ALOAD, 0);
+        method.visitIntInsn(SIPUSH, index);
+        method.visitInsn(AALOAD);
+        method.visitTypeInsn(CHECKCAST, descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor);
+        method.visitFieldInsn(PUTSTATIC, name, field, descriptor);
+    }
+}

@@ -1,0 +1,21 @@
+package lguest.translate;
+
+import java.util.BitSet;
+import lguest.cpu.CpuModel;
+
+/**
+ * What a translation is made from: a page of code as it was when somebody found it hot, and what was known about it. Immutable,
+ * so that any thread may work on it.
+ *
+ * @param bytes of the page
+ * @param physicalPage where it is
+ * @param entry offset of the first instruction
+ * @param userMode CPL is 3
+ * @param starts offsets at which blocks begin that have been executed
+ * @param indirect offsets that indirect jumps have led to
+ * @param stops offsets of breakpoints
+ * @param epoch what is made of it is void once this has changed
+ */
+public record Source(byte[] bytes, int physicalPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
+                     BitSet stops, int epoch) {
+}

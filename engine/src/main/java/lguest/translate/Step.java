@@ -1,0 +1,49 @@
+package lguest.translate;
+
+import lguest.emit.Form;
+import lguest.emit.Use;
+import lguest.isa.Insn;
+import lguest.isa.Operand;
+
+/**
+ * An instruction of a region.
+ *
+ * @param at offset in its page
+ * @param end offset of the next instruction
+ * @param use its numbers, distances counted from the region's first instruction
+ */
+record Step(Insn insn, int at, int end, Form form, Use use) {
+    String semantics() {
+        return form.semantics();
+    }
+
+    Operand operand(int index) {
+        return insn.operands().get(index);
+    }
+
+    /** Whether it transfers control by relative distance: where to, as an offset from the page's first byte. */
+    boolean isDirect() {
+        return !insn.operands().isEmpty() && operand(0) instanceof Operand.Target;
+    }
+
+    int target() {
+        return end + ((Operand.Target) operand(0)).displacement();
+    }
+
+    boolean repeats() {
+        return insn.repeat() != 0 && semantics().startsWith("strings.");
+    }
+
+    /** Whether execution does not simply go on with the next instruction. */
+    boolean ends() {
+        return repeats() || semantics().startsWith("control.");
+    }
+
+    /** Whether a jump, call or return ends every way through here. */
+    boolean isConditional() {
+        return switch (semantics()) {
+            case "control.jcc", "control.loop", "control.loope", "control.loopne", "control.jcxz" -> true;
+            default -> false;
+        };
+    }
+}
