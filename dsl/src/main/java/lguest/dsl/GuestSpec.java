@@ -5,6 +5,7 @@ import groovy.lang.DelegatesTo;
 import java.io.OutputStream;
 import java.util.Map;
 import lguest.device.BlockDisk;
+import lguest.machine.GuestConfig.Engine;
 import lguest.machine.GuestConfig.Platform;
 import lguest.machine.GuestConfig.TimeKind;
 
@@ -94,6 +95,13 @@ public interface GuestSpec {
     TimeKind getHost();
 
     TimeKind getVirtual();
+
+    /** {@code engine translator}: hot code becomes code of the JVM; {@code engine interpreter}: nothing does. Runs are the same. */
+    void engine(Engine kind);
+
+    Engine getInterpreter();
+
+    Engine getTranslator();
 
     /** @param start what the guest's wall clock says at first: a {@link java.time.Instant} or {@code '2007-10-09T21:00:00Z'} */
     void wallClock(Object start);

@@ -30,6 +30,8 @@ class GuestBlockSpec extends Specification {
         "cmdline 'one two'"                      | 'cmdline' || /\none two/
         "cmdline \"n=\${1 + 1}\""                | 'cmdline' || /\nn=2/
         "time virtual"                           | 'time'    || /2007-10-09/
+        "engine interpreter"                     | 'echo 1'  || /\n1/
+        "engine translator"                      | 'echo 2'  || /\n2/
         "wallClock '2017-02-19T22:34:00Z'"       | 'time'    || /2017-02-19/
         "wallClock java.time.Instant.EPOCH + 1.hours" | 'time' || /1970-01-01/
         "cpuModel 'pentium4'; strict true; tscKhz 2_000_000" | 'echo fine' || /\nfine/

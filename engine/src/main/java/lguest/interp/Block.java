@@ -24,6 +24,8 @@ final class Block {
     Region region;
     /** How often it will be executed until it is found hot. */
     int heat;
+    /** It has been hot before, but is in a region that begins elsewhere. */
+    boolean foundInside;
 
     /** Where execution went from here the last two times, valid while {@code version} stays what it was. */
     private Block next;

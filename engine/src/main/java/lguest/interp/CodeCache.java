@@ -30,10 +30,11 @@ final class CodeCache {
     private int epoch;
     /** How often a block is executed until it is hot. */
     private int threshold = Integer.MAX_VALUE;
-    private long decoded;
+    private final Statistics statistics;
 
-    CodeCache(LinearMemory mem) {
+    CodeCache(LinearMemory mem, Statistics statistics) {
         this.mem = mem;
+        this.statistics = statistics;
         this.physical = mem.physical();
         this.pages = new PageCode[physical.size() >>> PhysicalMemory.PAGE_SHIFT];
         physical.watchCode(this::written);
@@ -68,7 +69,7 @@ final class CodeCache {
     }
 
     void add(Block block) {
-        decoded++;
+        statistics.blocks++;
         keptOps += block.ops.length;
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
@@ -89,9 +90,16 @@ final class CodeCache {
     void install(Translation translation) {
         Source source = translation.source();
         PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
-        if (source.epoch() == epoch && page != null && translation.region() != null && isThere(translation)) {
+        if (source.epoch() != epoch || page == null) {
+            return;
+        }
+        page.pending = false;
+        if (translation.region() != null && isThere(translation)) {
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
+            statistics.regions++;
+            statistics.installedInstructions += translation.instructions();
+            statistics.codeBytes += translation.codeBytes();
         }
     }
 
@@ -100,17 +108,13 @@ final class CodeCache {
         return translation.code().stream().allMatch(i -> (byte) physical.read8(source.physicalPage() + i) == source.bytes()[i]);
     }
 
-    /** Blocks decoded since the start. */
-    long decoded() {
-        return decoded;
-    }
-
     /** Forgets everything: breakpoints moved, the processor changed, or there is no room. */
     void clear() {
         mem.forgetPlace();
         for (int number = 0; number < pages.length; number++) {
             if (pages[number] != null) {
                 pages[number].blocks().forEach(Block::retire);
+                statistics.retired += pages[number].translations().size();
                 pages[number].clear();
                 pages[number] = null;
                 physical.unmark(number << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.CODE);
@@ -159,6 +163,7 @@ final class CodeCache {
                 page.remove(translation);
                 page.rewrites = Math.min(page.rewrites + 1, MAX_REWRITES);
                 keptOps -= translation.instructions() * TRANSLATED_OPS;
+                statistics.retired++;
             }
         }
         if (page.isEmpty()) {

@@ -34,6 +34,7 @@ public final class Interpreter {
     private final LinearMemory mem;
     private final CodeCache cache;
     private final BlockBuilder builder;
+    private final Statistics statistics = new Statistics();
     private final Breakpoints breakpoints = new Breakpoints();
     private CpuFault fault;
     private GuestKilled killed;
@@ -53,9 +54,9 @@ public final class Interpreter {
     public Interpreter(CpuState cpu, LinearMemory mem, Translator translator) {
         this.cpu = cpu;
         this.mem = mem;
-        cache = new CodeCache(mem);
+        cache = new CodeCache(mem, statistics);
         builder = new BlockBuilder(cpu, mem, cache, breakpoints);
-        hot = translator == null ? null : new Hot(translator, cache, mem.physical(), breakpoints);
+        hot = translator == null ? null : new Hot(translator, cache, mem.physical(), breakpoints, statistics);
     }
 
     /** The fault that ended the last run with {@link End#FAULT}. */
@@ -74,9 +75,8 @@ public final class Interpreter {
         cache.clear();
     }
 
-    /** Blocks decoded since the start. */
-    public long blocksDecoded() {
-        return cache.decoded();
+    public Statistics statistics() {
+        return statistics;
     }
 
     /** Called from within an instruction (a watched access): {@link #run} comes back before the next one. */
@@ -222,12 +222,14 @@ public final class Interpreter {
     private Link translated(Region first) {
         int given = (int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET);
         cpu.budget = given;
+        statistics.entries++;
         try {
             Region region = first;
             while (true) {
                 Link way = region.run(MAX_DEPTH);
                 region = way == null ? null : way.ready(cpu, mem, MAX_DEPTH);
                 if (region == null) {
+                    statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;
                 }
             }
@@ -236,6 +238,7 @@ public final class Interpreter {
             return null;
         } finally {
             cpu.instructions += given - cpu.budget;
+            statistics.translated += given - cpu.budget;
         }
     }
 

@@ -19,6 +19,8 @@ final class PageCode {
     final BitSet indirectTargets = new BitSet();
     /** How often translations have been overwritten: the more often, the hotter code must be to be translated again. */
     int rewrites;
+    /** Something of it is being translated. */
+    boolean pending;
 
     void add(Block block, int firstOffset, int lengthBytes) {
         blocks.add(block);

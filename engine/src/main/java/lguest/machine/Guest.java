@@ -32,6 +32,7 @@ import lguest.device.LauncherExit;
 import lguest.emit.Ops;
 import lguest.host.Host;
 import lguest.interp.Interpreter;
+import lguest.interp.Statistics;
 import lguest.isa.Decoder;
 import lguest.load.KernelSymbols;
 import lguest.mem.LinearMemory;
@@ -187,6 +188,11 @@ public final class Guest implements AutoCloseable {
 
     public Interpreter interpreter() {
         return interpreter;
+    }
+
+    /** What interpreter and translator have done so far. */
+    public Statistics statistics() {
+        return interpreter.statistics();
     }
 
     public Clock clock() {

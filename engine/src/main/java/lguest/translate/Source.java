@@ -14,8 +14,9 @@ import lguest.cpu.CpuModel;
  * @param starts offsets at which blocks begin that have been executed
  * @param indirect offsets that indirect jumps have led to
  * @param stops offsets of breakpoints
+ * @param limit how many instructions to translate at most
  * @param epoch what is made of it is void once this has changed
  */
 public record Source(byte[] bytes, int physicalPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
-                     BitSet stops, int epoch) {
+                     BitSet stops, int limit, int epoch) {
 }

@@ -58,6 +58,7 @@ public final class Translator {
         try {
             done.add(translate(source));
         } catch (RuntimeException | LinkageError failed) {
+            done.add(Translation.none(source));
             onFailure.accept(source, failed);
         }
     }
@@ -70,7 +71,7 @@ public final class Translator {
     /** Translates. Any thread. */
     Translation translate(Source source) {
         String name = NAME + '_' + Integer.toHexString(source.physicalPage() + source.entry());
-        for (int limit = tuning.instructions(); limit > 0; limit /= 2) {
+        for (int limit = source.limit(); limit > 0; limit /= 2) {
             List<Part> parts = Flow.of(source, limit);
             if (parts.isEmpty()) {
                 break;

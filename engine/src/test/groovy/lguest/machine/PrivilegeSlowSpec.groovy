@@ -177,7 +177,7 @@ class PrivilegeSlowSpec extends HostileGuests {
 
         then:
         harmless(guest, stop)
-        guest.interpreter().blocksDecoded() > 100_000
+        guest.statistics().blocks() > 100_000
         usedBytes() - before < 128L << 20
 
         cleanup:

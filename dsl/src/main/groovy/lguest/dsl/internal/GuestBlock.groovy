@@ -18,6 +18,7 @@ import lguest.dsl.Session
 import lguest.dsl.UserNetSpec
 import lguest.dsl.WireSpec
 import lguest.machine.GuestConfig
+import lguest.machine.GuestConfig.Engine
 import lguest.machine.GuestConfig.Platform
 import lguest.machine.GuestConfig.TimeKind
 import lguest.net.UserNetPlan
@@ -175,6 +176,15 @@ final class GuestBlock implements GuestSpec {
 
     @Override
     TimeKind getVirtual() { TimeKind.VIRTUAL }
+
+    @Override
+    void engine(Engine kind) { config.engine(kind) }
+
+    @Override
+    Engine getInterpreter() { Engine.INTERPRETER }
+
+    @Override
+    Engine getTranslator() { Engine.TRANSLATOR }
 
     @Override
     void wallClock(Object start) {

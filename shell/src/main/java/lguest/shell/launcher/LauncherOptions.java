@@ -18,7 +18,7 @@ import lguest.net.UserNetPlan;
  */
 final class LauncherOptions {
     private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=", "snapshot", "read-only",
-        "strict", "script=", "time=", "tsc-khz=", "pcap=", "stacktrace");
+        "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "stacktrace");
 
     final GuestConfig config;
     final boolean strict;
@@ -65,6 +65,7 @@ final class LauncherOptions {
                     config.time(time(option.value()));
                     timeGiven = true;
                 }
+                case "engine" -> config.engine(engine(option.value()));
                 case "tsc-khz" -> config.tscKhz(number("--tsc-khz", option.value()));
                 case "tunnet" -> config.tunnet(option.value(), null);
                 case "usernet" -> config.usernet(net = new UserNetPlan(), null);
@@ -116,6 +117,14 @@ final class LauncherOptions {
             case "host" -> GuestConfig.TimeKind.HOST;
             case "virtual" -> GuestConfig.TimeKind.VIRTUAL;
             default -> throw new LauncherExit("--time=%s: must be host or virtual", value);
+        };
+    }
+
+    private static GuestConfig.Engine engine(String value) {
+        return switch (value) {
+            case "interpreter" -> GuestConfig.Engine.INTERPRETER;
+            case "translator" -> GuestConfig.Engine.TRANSLATOR;
+            default -> throw new LauncherExit("--engine=%s: must be interpreter or translator", value);
         };
     }
 
