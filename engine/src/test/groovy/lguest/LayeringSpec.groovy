@@ -20,11 +20,12 @@ class LayeringSpec extends Specification {
         translate: ['isa', 'cpu', 'mem', 'emit'],
         interp : ['isa', 'cpu', 'mem', 'emit', 'translate'],
         probe  : ['cpu'],
+        disk   : [],
         net    : [],
-        device : ['mem', 'net'],
+        device : ['mem', 'disk', 'net'],
         load   : ['mem', 'device'],                                 // what cannot be loaded ends as a device's failure does
         host   : ['cpu', 'mem', 'device'],                          // the Host is the other end of a device's DmaPort
-        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'translate', 'interp', 'probe', 'device', 'net', 'load', 'host'],
+        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'translate', 'interp', 'probe', 'disk', 'device', 'net', 'load', 'host'],
         debug  : ['isa', 'cpu', 'mem', 'probe', 'load', 'machine'],  // symbols come from load
     ]
 

@@ -3,10 +3,13 @@ package lguest.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import lguest.disk.DiskImage;
+import lguest.disk.DiskStorage;
+import lguest.disk.SnapshotStorage;
 
 /**
  * A disk: {@code /dev/lgba} and its sisters. The guest describes a request in the device's page and sends a DMA to the page's
@@ -40,40 +43,50 @@ public final class BlockDisk extends Device {
     private static final int RESULT = 0xC;
     private static final int NUM_SECTORS = 0x10;
     private static final long MAX_SNAPSHOT_BYTES = 512L << 20;
+    private static final long MOST_SECTORS = 0xFFFFFFFFL;
     private static final int FAILED = -1;
 
     private final String name;
     private final Mode mode;
     private final DiskStorage storage;
     private final Consumer<String> verbose;
-    private long readBytes;
-    private long writtenBytes;
+    private final Consumer<String> warnings;
+    private Consumer<DiskRequest> hook = request -> { };
     private long requests;
+    private long failed;
+    private long reads;
+    private long readBytes;
+    private long writes;
+    private long writtenBytes;
+    private long busyNanos;
+    private boolean closed;
 
-    BlockDisk(String name, Mode mode, DiskStorage storage, Consumer<String> verbose) {
+    BlockDisk(String name, Mode mode, DiskStorage storage, Consumer<String> verbose, Consumer<String> warnings) {
         super(BLOCK, RANDOMNESS, 1);
         this.name = name;
         this.mode = mode;
         this.storage = storage;
         this.verbose = verbose;
+        this.warnings = warnings;
     }
 
     /**
-     * Opens a file or a block device of the host. A snapshot keeps at most 512 MiB, and no more than a quarter of the Java
-     * heap, in memory; writes beyond get result {@link #ERROR}.
+     * Opens a disk. A snapshot keeps at most 512 MiB, and no more than a quarter of the Java heap, in memory; writes beyond get result
+     * {@link #ERROR}.
      *
      * @param verbose takes the lines of {@code --verbose}
+     * @param warnings what the launcher says and then goes on, without {@code lguest: }: why the host refused a request
      * @throws LauncherExit {@code Failed to open <path>: <why>}
      */
-    public static BlockDisk open(Path path, Mode mode, Consumer<String> verbose) {
+    public static BlockDisk open(DiskImage image, Mode mode, Consumer<String> verbose, Consumer<String> warnings) {
         try {
-            DiskStorage storage = FileStorage.open(path, mode == Mode.READ_WRITE);
+            DiskStorage storage = image.open(mode == Mode.READ_WRITE);
             if (mode == Mode.SNAPSHOT) {
                 storage = new SnapshotStorage(storage, Math.min(MAX_SNAPSHOT_BYTES, Runtime.getRuntime().maxMemory() / 4));
             }
-            return new BlockDisk(path.toString(), mode, storage, verbose);
+            return new BlockDisk(image.path().toString(), mode, storage, verbose, warnings);
         } catch (IOException e) {
-            throw new LauncherExit(e, "Failed to open %s", path);
+            throw new LauncherExit(e, "Failed to open %s", image.path());
         }
     }
 
@@ -86,10 +99,15 @@ public final class BlockDisk extends Device {
         return mode;
     }
 
+    /** Lets somebody see every request, and make it fail: before it is written, after it has been read. On the guest's thread. */
+    public void onRequest(Consumer<DiskRequest> newHook) {
+        hook = newHook;
+    }
+
     @Override
     protected void attached() {
-        int sectors = (int) (storage.sizeBytes() / SECTOR_BYTES);
-        memory().write32(page() + NUM_SECTORS, sectors);
+        long sectors = Math.min(storage.sizeBytes() / SECTOR_BYTES, MOST_SECTORS);
+        memory().write32(page() + NUM_SECTORS, (int) sectors);
         verbose.accept("device " + Pointer.text(page()) + ": block " + sectors + " sectors");
     }
 
@@ -113,8 +131,12 @@ public final class BlockDisk extends Device {
         }
         DmaBuffer buffer = DmaBuffer.at(memory(), port(), address);
         requests++;
+        long start = System.nanoTime();
         int moved = write ? write(at, sent) : read(at, buffer.dma());
-        memory().write32(page() + RESULT, moved == expected && moved != FAILED ? DONE : ERROR);
+        busyNanos += System.nanoTime() - start;
+        boolean done = moved == expected && moved != FAILED;
+        failed += done ? 0 : 1;
+        memory().write32(page() + RESULT, done ? DONE : ERROR);
         buffer.complete(write ? 0 : moved);
         return 0;
     }
@@ -128,15 +150,21 @@ public final class BlockDisk extends Device {
         if (!storage.writable()) {
             return FAILED;
         }
+        DiskRequest request = new DiskRequest(requests, true, at / SECTOR_BYTES, sent.bytes());
+        hook.accept(request);
+        if (request.lost() || request.failed()) {
+            return request.failed() ? FAILED : bytes;
+        }
         try {
-            storage.write(at, sent.bytes(), 0, bytes);
+            storage.write(at, request.data(), 0, request.most());
             storage.force();
         } catch (IOException e) {
-            verbose.accept("Block: " + name + ": " + SystemError.text(e));
+            warnings.accept("Block: " + name + ": " + SystemError.text(e));
             return failedWrite(at);
         }
-        writtenBytes += bytes;
-        return bytes;
+        writes++;
+        writtenBytes += request.most();
+        return request.most();
     }
 
     /** A write that the host refuses is fatal, as in the original, which prints the -1 unsigned. A snapshot only runs full. */
@@ -150,14 +178,21 @@ public final class BlockDisk extends Device {
     /** @return bytes read, {@link #FAILED} if the host's file cannot be read */
     private int read(long at, Dma bound) {
         byte[] bytes = new byte[(int) Math.min(bound.lengthBytes(), storage.sizeBytes() - at)];
+        int read;
         try {
-            int read = storage.read(at, bytes, 0, bytes.length);
-            readBytes += read;
-            return bound.scatter(bytes, 0, read);
+            read = storage.read(at, bytes, 0, bytes.length);
         } catch (IOException e) {
-            verbose.accept("Block: " + name + ": " + SystemError.text(e));
+            warnings.accept("Block: " + name + ": " + SystemError.text(e));
             return FAILED;
         }
+        DiskRequest request = new DiskRequest(requests, false, at / SECTOR_BYTES, read == bytes.length ? bytes : Arrays.copyOf(bytes, read));
+        hook.accept(request);
+        if (request.lost() || request.failed()) {
+            return request.failed() ? FAILED : read;
+        }
+        reads++;
+        readBytes += request.most();
+        return bound.scatter(request.data(), 0, request.most());
     }
 
     @Override
@@ -167,8 +202,12 @@ public final class BlockDisk extends Device {
         state.put("mode", mode);
         state.put("sectors", storage.sizeBytes() / SECTOR_BYTES);
         state.put("requests", requests);
+        state.put("failed", failed);
+        state.put("reads", reads);
         state.put("readBytes", readBytes);
+        state.put("writes", writes);
         state.put("writtenBytes", writtenBytes);
+        state.put("busyNanos", busyNanos);
         return state;
     }
 
@@ -195,8 +234,17 @@ public final class BlockDisk extends Device {
         storage.load(in);
     }
 
+    /** A guest that never runs again needs no disk, and another may want it. */
+    @Override
+    public void retire() {
+        close();
+    }
+
     @Override
     public void close() {
-        storage.close();
+        if (!closed) {
+            closed = true;
+            storage.close();
+        }
     }
 }

@@ -188,13 +188,9 @@ public final class Bus implements AutoCloseable {
         }
     }
 
-    /** The guest will never run again: others find nobody where it was. */
+    /** The guest will never run again: others find nobody where it was, and its disks free. */
     public void retire() {
-        for (Device device : devices) {
-            if (device instanceof SharedNet net) {
-                net.retire();
-            }
-        }
+        devices.forEach(Device::retire);
     }
 
     // ---- input

@@ -165,6 +165,10 @@ public abstract class Device implements AutoCloseable {
     public void load(DataInput in) throws IOException {
     }
 
+    /** The guest will never run again. */
+    public void retire() {
+    }
+
     /** Lets go of whatever is outside: files, threads. */
     @Override
     public void close() {

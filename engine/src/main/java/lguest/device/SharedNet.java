@@ -187,7 +187,8 @@ public final class SharedNet extends Device implements Card {
     }
 
     /** The guest is no more, though its slot is taken until {@link #close}: whoever sends finds nobody. */
-    void retire() {
+    @Override
+    public void retire() {
         station.retire();
     }
 

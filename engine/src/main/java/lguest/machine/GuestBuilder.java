@@ -157,7 +157,7 @@ final class GuestBuilder {
 
     private Device device(GuestConfig.Attachment attachment) {
         if (attachment.block() != null) {
-            return BlockDisk.open(attachment.block().path(), attachment.block().mode(), config.verbose());
+            return BlockDisk.open(attachment.block().image(), attachment.block().mode(), config.verbose(), config.warnings());
         }
         return attachment.network() != null ? attachment.network().opener().open(clock::nanos, config.warnings(), config.verbose())
             : attachment.device();

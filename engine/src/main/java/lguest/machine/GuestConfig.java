@@ -15,6 +15,7 @@ import lguest.device.Device;
 import lguest.device.NetCard;
 import lguest.device.OutputSink;
 import lguest.device.SharedNet;
+import lguest.disk.DiskImage;
 import lguest.mem.PhysicalMemory;
 import lguest.net.Hazard;
 import lguest.net.RoughWire;
@@ -45,7 +46,7 @@ public final class GuestConfig {
     }
 
     /** A disk. */
-    public record Block(Path path, BlockDisk.Mode mode) {
+    public record Block(DiskImage image, BlockDisk.Mode mode) {
     }
 
     /** A device made when the guest is; in command-line order with the others. */
@@ -157,9 +158,13 @@ public final class GuestConfig {
         return List.copyOf(attachments);
     }
 
-    public GuestConfig block(Path path, BlockDisk.Mode mode) {
-        attachments.add(new Attachment(new Block(path, mode), null, null));
+    public GuestConfig block(DiskImage image, BlockDisk.Mode mode) {
+        attachments.add(new Attachment(new Block(image, mode), null, null));
         return this;
+    }
+
+    public GuestConfig block(Path path, BlockDisk.Mode mode) {
+        return block(DiskImage.of(path), mode);
     }
 
     public GuestConfig sharenet(Path path) {

@@ -2,6 +2,7 @@ package lguest.device
 
 import java.nio.file.Files
 import java.nio.file.Path
+import lguest.disk.DiskImage
 import lguest.mem.PhysicalMemory
 import spock.lang.Requires
 import spock.lang.Specification
@@ -24,6 +25,7 @@ class BlockDiskSpec extends Specification {
     def memory = new PhysicalMemory(0x12000)
     def port = new FakePort(memory)
     def verbose = []
+    def warnings = []
 
     Path file(int bytes) {
         def pattern = new byte[bytes]
@@ -34,7 +36,7 @@ class BlockDiskSpec extends Specification {
     }
 
     BlockDisk open(Path path, BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE) {
-        def disk = BlockDisk.open(path, mode, { verbose << it })
+        def disk = BlockDisk.open(DiskImage.of(path), mode, { verbose << it }, { warnings << it })
         disk.attach(memory, port, PAGE)
         port.bind(PAGE, 1, BOUND)
         return disk
@@ -250,57 +252,6 @@ class BlockDiskSpec extends Specification {
         disk.close()
     }
 
-    def "a snapshot that is full refuses, and goes on with the pages it has"() {
-        given:
-        def below = [sizeBytes: { 1L << 20 }, read: { at, to, offset, length -> length }] as DiskStorage
-        def storage = new SnapshotStorage(below, 8192)
-        def bytes = ('x' * 8192).bytes
-
-        when:
-        storage.write(4096, bytes, 0, 8192)
-
-        then:
-        storage.heldBytes() == 8192
-
-        when:
-        storage.write(4100, bytes, 0, 100)
-        storage.write(100, bytes, 0, 1)
-
-        then:
-        def refused = thrown(IOException)
-        refused.message == 'snapshot has reached its limit of 8192 bytes'
-        storage.heldBytes() == 8192
-    }
-
-    def "snapshots agree with a plain array after random writes (seed #seed)"() {
-        given:
-        def random = new Random(seed)
-        def path = file(20000)
-        def model = Files.readAllBytes(path)
-        def storage = new SnapshotStorage(FileStorage.open(path, false), 1 << 20)
-
-        when:
-        50.times {
-            int at = random.nextInt(20000)
-            int length = random.nextInt(Math.min(9000, 20000 - at) + 1)
-            def bytes = new byte[length]
-            random.nextBytes(bytes)
-            storage.write(at, bytes, 0, length)
-            System.arraycopy(bytes, 0, model, at, length)
-        }
-        def all = new byte[20000]
-
-        then:
-        storage.read(0, all, 0, 20000) == 20000
-        all == model
-
-        cleanup:
-        storage.close()
-
-        where:
-        seed << (1..10)
-    }
-
     def "a file that shrinks under the disk is read short and never grows again"() {
         given:
         def path = file(4096)
@@ -320,6 +271,7 @@ class BlockDiskSpec extends Specification {
         then:
         def exit = thrown(LauncherExit)
         exit.message == 'Write past end 512+4294967295'
+        warnings == ["Block: $path: file has shrunk to 1024 bytes"]
         Files.size(path) == 1024
 
         cleanup:
@@ -331,7 +283,7 @@ class BlockDiskSpec extends Specification {
         Files.createDirectory(folder.resolve('folder'))
 
         when:
-        BlockDisk.open(folder.resolve(name), mode, { })
+        BlockDisk.open(DiskImage.of(folder.resolve(name)), mode, { }, { })
 
         then:
         def exit = thrown(LauncherExit)
@@ -350,11 +302,77 @@ class BlockDiskSpec extends Specification {
     @Requires({ os.linux })
     def "character devices are no disks"() {
         when:
-        BlockDisk.open(Path.of('/dev/zero'), BlockDisk.Mode.READ_ONLY, { })
+        BlockDisk.open(DiskImage.of(Path.of('/dev/zero')), BlockDisk.Mode.READ_ONLY, { }, { })
 
         then:
         def exit = thrown(LauncherExit)
         exit.message == 'Failed to open /dev/zero: not a file or block device'
+    }
+
+    def "a #kind that #what: result #res, used_len #used, the guest reads #seen, the disk has #kept"() {
+        given:
+        def path = file(4096)
+        def disk = open(path)
+        def asked = []
+        def before = new String(Files.readAllBytes(path), 1024, 512, 'ISO-8859-1')
+
+        when:
+        disk.onRequest { request ->
+            asked << [request.number(), request.write(), request.sector(), request.data().length]
+            spoil(request)
+        }
+        if (kind == 'write') {
+            write(disk, 2, 'x' * 512)
+        } else {
+            text(memory, DATA, '?' * 512)
+            read(disk, 2, 512)
+        }
+
+        then:
+        asked == [[1L, kind == 'write', 2L, 512]]
+        result(memory, PAGE) == res
+        memory.read32(BOUND) == used
+        port.raised == [1]
+
+        and:
+        def content = new String(Files.readAllBytes(path), 1024, 512, 'ISO-8859-1')
+        content == (kept == 'all' ? 'x' * 512 : kept == 'part' ? 'x' * 100 + before.substring(100) : kept == 'changed' ? 'y' + 'x' * 511 : before)
+        def got = text(memory, DATA, 512)
+        kind == 'write' || got == (seen == 'all' ? before : seen == 'part' ? before.substring(0, 100) + '?' * 412
+            : seen == 'changed' ? 'y' + before.substring(1) : '?' * 512)
+
+        cleanup:
+        disk.close()
+
+        where:
+        kind    | what           | spoil                              || res | used | seen      | kept
+        'write' | 'is left be'   | { }                                || 1   | 0    | ''        | 'all'
+        'write' | 'fails'        | { it.fail() }                      || 2   | 0    | ''        | 'nothing'
+        'write' | 'is lost'      | { it.lose() }                      || 1   | 0    | ''        | 'nothing'
+        'write' | 'is cut off'   | { it.cut(100) }                    || 2   | 0    | ''        | 'part'
+        'write' | 'is changed'   | { it.data()[0] = (byte) 0x79 }     || 1   | 0    | ''        | 'changed'
+        'read'  | 'is left be'   | { }                                || 1   | 512  | 'all'     | 'nothing'
+        'read'  | 'fails'        | { it.fail() }                      || 2   | -1   | 'nothing' | 'nothing'
+        'read'  | 'is lost'      | { it.lose() }                      || 1   | 512  | 'nothing' | 'nothing'
+        'read'  | 'is cut off'   | { it.cut(100) }                    || 2   | 100  | 'part'    | 'nothing'
+        'read'  | 'is changed'   | { it.data()[0] = (byte) 0x79 }     || 1   | 512  | 'changed' | 'nothing'
+    }
+
+    def "the disk of a guest that has ended is free for another"() {
+        given:
+        def path = file(4096)
+        def disk = open(path)
+
+        when:
+        disk.retire()
+        def other = BlockDisk.open(DiskImage.of(path), BlockDisk.Mode.READ_WRITE, { }, { })
+        disk.close()
+
+        then:
+        disk.state().sectors == 8L
+
+        cleanup:
+        other.close()
     }
 
     def "state counts what happened"() {
@@ -364,10 +382,14 @@ class BlockDiskSpec extends Specification {
         when:
         write(disk, 0, 'x' * 512)
         read(disk, 0, 1024)
+        disk.onRequest { it.fail() }
+        read(disk, 0, 1024)
+        def state = disk.state()
 
         then:
-        disk.state() == [path: folder.resolve('disk').toString(), mode: BlockDisk.Mode.READ_WRITE, sectors: 8L, requests: 2L,
-                         readBytes: 1024L, writtenBytes: 512L]
+        (state.remove('busyNanos') as long) > 0
+        state == [path: folder.resolve('disk').toString(), mode: BlockDisk.Mode.READ_WRITE, sectors: 8L, requests: 3L, failed: 1L,
+                  reads: 1L, readBytes: 1024L, writes: 1L, writtenBytes: 512L]
 
         cleanup:
         disk.close()

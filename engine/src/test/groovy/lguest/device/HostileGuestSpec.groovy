@@ -2,6 +2,7 @@ package lguest.device
 
 import java.nio.file.Files
 import java.nio.file.Path
+import lguest.disk.DiskImage
 import lguest.mem.PhysicalMemory
 import spock.lang.Shared
 import spock.lang.Specification
@@ -53,7 +54,7 @@ class HostileGuestSpec extends Specification {
     }
 
     void attach(Path disk, BlockDisk.Mode mode) {
-        bus.add(BlockDisk.open(disk, mode, { }))
+        bus.add(BlockDisk.open(DiskImage.of(disk), mode, { }, { }))
         bus.add(new ScriptedDevice('s', 64, 0, 1))
         bus.add(new Console(sink, { warnings << it }, { 0L }, { }))
         memory = new PhysicalMemory(RAM + bus.pages() * 4096)

@@ -1,4 +1,4 @@
-package lguest.device;
+package lguest.disk;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A disk whose writes stay in memory, a page of 4 KiB at a time, up to a limit. What is below is only ever read. */
-final class SnapshotStorage implements DiskStorage {
+public final class SnapshotStorage implements DiskStorage {
     private static final int PAGE_BYTES = 4096;
 
     private final DiskStorage below;
     private final long limitPages;
     private final Map<Long, byte[]> pages = new HashMap<>();
 
-    SnapshotStorage(DiskStorage below, long limitBytes) {
+    public SnapshotStorage(DiskStorage below, long limitBytes) {
         this.below = below;
         this.limitPages = limitBytes / PAGE_BYTES;
     }

@@ -1,10 +1,10 @@
-package lguest.device;
+package lguest.disk;
 
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** The bytes behind a {@link BlockDisk}. Its size never changes; callers stay inside it. */
+/** The bytes of a disk. Its size never changes; callers stay inside it. */
 public interface DiskStorage extends AutoCloseable {
     long sizeBytes();
 
@@ -30,6 +30,7 @@ public interface DiskStorage extends AutoCloseable {
     default void load(DataInput in) throws IOException {
     }
 
+    /** Once. */
     @Override
     void close();
 }
