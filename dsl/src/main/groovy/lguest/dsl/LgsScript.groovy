@@ -110,6 +110,7 @@ abstract class LgsScript extends Script {
     Hypercalls getHypercalls() { session.current.hypercalls }
     Interrupts getInterrupts() { session.current.interrupts }
     DmaKeys getDma() { session.current.dma }
+    List<Disk> getDisks() { session.current.disks }
     List<DeviceDescriptor> getDescriptors() { session.current.descriptors }
     String getState() { session.current.state }
     String getExitReason() { session.current.exitReason }

@@ -6,6 +6,7 @@ import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Supplier
+import lguest.device.BlockDisk
 import lguest.device.Device
 import lguest.device.DeviceDescriptor
 import lguest.device.LauncherExit
@@ -52,6 +53,7 @@ final class ScriptedGuest implements Names {
     @PackageScope
     Owner owner = new Owner()
     private final List<Hook> hooks = new CopyOnWriteArrayList<>()
+    private final List<Disk> disks = []
     private volatile Throwable trouble
 
     @PackageScope
@@ -78,6 +80,7 @@ final class ScriptedGuest implements Names {
             throw new ScriptFailure(e.message, e)
         }
         hooks.each { it.attach() }
+        disks.each { it.attach() }
     }
 
     // ---- how it is doing
@@ -225,6 +228,17 @@ final class ScriptedGuest implements Names {
     }
 
     List<Device> getDevices() { engine.bus().devices() }
+
+    /** In the order they were given: the first is {@code /dev/lgba}. */
+    List<Disk> getDisks() {
+        while (disks.size() < disksOf(engine).size()) {
+            disks << new Disk(this, disks.size())
+        }
+        disks.asImmutable()
+    }
+
+    @PackageScope
+    static List<BlockDisk> disksOf(Guest engine) { engine.bus().devices().findAll { it instanceof BlockDisk } as List<BlockDisk> }
 
     @PackageScope
     void needHost(String what) {

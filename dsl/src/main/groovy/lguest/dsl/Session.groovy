@@ -486,15 +486,21 @@ final class Session implements AutoCloseable {
             }
             return path
         }
-        Path here = Path.of('').toAbsolutePath()
-        List<Path> places = directory == null || directory == here ? [here] : [directory, here]
-        Path found = places.collect { it.resolve(path) }.find { Files.exists(it) }
+        Path found = places().collect { it.resolve(path) }.find { Files.exists(it) }
         if (found == null) {
-            String looked = places.size() == 1 ? '' : "${directory} (the script's directory) and "
-            String working = places.size() == 1 ? '' : ' (the working directory)'
-            throw new ScriptFailure("${what}: no file '${path}': looked in ${looked}${here}${working}")
+            String looked = places().size() == 1 ? '' : "${directory} (the script's directory) and "
+            String working = places().size() == 1 ? '' : ' (the working directory)'
+            throw new ScriptFailure("${what}: no file '${path}': looked in ${looked}${places().last()}${working}")
         }
         found
+    }
+
+    /** Whether there is such a file to read. */
+    boolean has(Path path) { places().any { Files.exists(it.resolve(path)) } }
+
+    private List<Path> places() {
+        Path here = Path.of('').toAbsolutePath()
+        directory == null || directory == here ? [here] : [directory, here]
     }
 
     /** A file to write: in the working directory, unless it says where. */

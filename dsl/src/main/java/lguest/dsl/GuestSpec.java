@@ -35,11 +35,22 @@ public interface GuestSpec {
     /** What the kernel finds on its command line, word for word. */
     void cmdline(Object arguments);
 
-    /** A disk: what the guest writes reaches the file. */
+    /**
+     * A disk: what the guest writes reaches the file. A name that ends in {@code .qcow2} is a qcow2 image, any other file is raw;
+     * {@code 'raw:FILE'} and {@code 'qcow2:FILE'} say it outright.
+     */
     void block(Object file);
 
     /** {@code block 'rootfile', snapshot}: what the guest writes stays in memory; {@code readOnly}: it is refused. */
     void block(Object file, BlockDisk.Mode mode);
+
+    /**
+     * A disk that is made if it is not there yet: {@code block 'scratch.img', size: 1.GB} is sparse, {@code block 'my.qcow2', base:
+     * 'rootfile'} is an overlay, which holds what differs from its base.
+     */
+    void block(Map<String, ?> options, Object file);
+
+    void block(Map<String, ?> options, Object file, BlockDisk.Mode mode);
 
     BlockDisk.Mode getReadOnly();
 

@@ -59,6 +59,81 @@ class GuestBlockSpec extends Specification {
         ', snapshot' || false   | false
     }
 
+    def "a disk #how is made in the working directory when it is not there, and is there the next time"() {
+        given:
+        Files.write(folder.resolve('base.img'), ('?' * 8192).bytes)
+
+        expect:
+        answer("block '${how.replace('$', '')}$rest", 'disk write 1 hello') =~ 'sector 1 written'
+        answer("block '${how}$rest", 'disk read 1') =~ 'hello'
+        Files.readAllBytes(folder.resolve('base.img')) == ('?' * 8192).bytes
+        Files.exists(Path.of('made.tmp')) || Files.exists(Path.of('made.tmp.qcow2'))
+
+        cleanup:
+        Files.deleteIfExists(Path.of('made.tmp'))
+        Files.deleteIfExists(Path.of('made.tmp.qcow2'))
+
+        where:
+        how              | rest
+        'made.tmp'       | "', size: 1.MB"
+        'made.tmp.qcow2' | "', size: 1.MB"
+        'made.tmp.qcow2' | "', base: 'base.img'"
+        'qcow2:made.tmp' | "', base: 'base.img', size: 1.MB"
+    }
+
+    def "#words fails: #message"() {
+        given:
+        Files.write(folder.resolve('disk'), new byte[4096])
+
+        expect:
+        run(Scripts.puppy(words)).err =~ message
+
+        where:
+        words                                      || message
+        "block 'disk', over: 'x'"                  || /block over: unknown; there is base: 'rootfile' and size: 1.GB/
+        "block 'disk', size: 'big'"                || /block size: 'big': give a number/
+        "block 'new.tmp.qcow2', base: 'nosuch'"    || /block base: no file 'nosuch'/
+        "block 'nosuch'"                           || /block: no file 'nosuch'/
+        "block 'qcow2:disk'"                       || /Failed to open .*disk: is not a qcow2 image/
+        "block 'disk', size: 8.KB"                 || /Failed to open .*disk: is there and has 4096 bytes, not 8192/
+        "block 'disk'; block 'disk', readOnly"     || /Failed to open .*disk: in use by somebody who writes to it/
+    }
+
+    def "disks say what went through them, and fail when a closure wants it"() {
+        given:
+        Files.write(folder.resolve('disk'), new byte[4096])
+
+        when:
+        def ended = run(Scripts.puppy("block 'disk'") + '''
+            def seen = []
+            disks[0].fault { request ->
+                seen << "$request"
+                if (request.write && request.sector == 2) request.fail()
+                if (request.read) request.data[0] = (byte) 'J'
+            }
+            boot()
+            def say = { command -> expect 'puppy> '; console.sendLine command; expect('\\n').before; expect('\\n').before.trim() }
+            println say('disk write 1 hello')
+            println say('disk write 2 hello')
+            println say('disk read 1')[10..-1]
+            println seen
+            def disk = disks[0]
+            println "${disk.name} ${disk.requests} ${disk.failed} ${disk.reads} ${disk.readBytes} ${disk.writes} ${disk.writtenBytes} ${disk.sectors}"
+            disk.fault null
+            println say('disk write 2 again')
+            disk.fault { it.cut 'x' }
+            console.sendLine 'disk read 1'
+            sleep 1.second
+        ''')
+
+        then:
+        ended.out.readLines() == ['disk: sector 1 written', 'disk: sector 2: result 2',
+            '4a 65 6c 6c 6f 00 00 00 00 00 00 00 00 00 00 00  Jello...........',
+            '[request 1: write of 512 bytes at sector 1, request 2: write of 512 bytes at sector 2, request 3: read of 512 bytes at sector 1]',
+            'lgba 3 1 1 512 1 512 8', 'disk: sector 2 written']
+        ended.err.startsWith('test.lgs:19: cut(x): give a number of bytes (guest puppy paused')
+    }
+
     def "an initrd is loaded"() {
         given:
         Files.write(folder.resolve('initrd.gz'), new byte[8192])

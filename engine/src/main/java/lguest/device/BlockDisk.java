@@ -76,11 +76,12 @@ public final class BlockDisk extends Device {
      *
      * @param verbose takes the lines of {@code --verbose}
      * @param warnings what the launcher says and then goes on, without {@code lguest: }: why the host refused a request
+     * @param guest whose disk it is: it may name a raw file several times, as in the original
      * @throws LauncherExit {@code Failed to open <path>: <why>}
      */
-    public static BlockDisk open(DiskImage image, Mode mode, Consumer<String> verbose, Consumer<String> warnings) {
+    public static BlockDisk open(DiskImage image, Mode mode, Consumer<String> verbose, Consumer<String> warnings, Object guest) {
         try {
-            DiskStorage storage = image.open(mode == Mode.READ_WRITE);
+            DiskStorage storage = image.open(mode == Mode.READ_WRITE, guest);
             if (mode == Mode.SNAPSHOT) {
                 storage = new SnapshotStorage(storage, Math.min(MAX_SNAPSHOT_BYTES, Runtime.getRuntime().maxMemory() / 4));
             }

@@ -40,20 +40,25 @@ final class DiskFile implements Closeable {
     private final Object identity;
     private final FileChannel channel;
     private final boolean writable;
+    private final Object owner;
     private int users = 1;
     /** It is at least as long as this, unless somebody has cut it off. */
     private long knownBytes;
 
-    private DiskFile(Path path, Object identity, FileChannel channel, boolean writable) throws IOException {
+    private DiskFile(Path path, Object identity, FileChannel channel, boolean writable, Object owner) throws IOException {
         this.path = path;
         this.knownBytes = channel.size();
         this.identity = identity;
         this.channel = channel;
         this.writable = writable;
+        this.owner = owner;
     }
 
-    /** @throws IOException if it cannot be opened, is neither file nor block device, or is in use by somebody it must not be shared with */
-    static DiskFile open(Path path, boolean writable) throws IOException {
+    /**
+     * @param owner may write to it under several names; null for nobody
+     * @throws IOException if it cannot be opened, is neither file nor block device, or is in use by somebody it must not be shared with
+     */
+    static DiskFile open(Path path, boolean writable, Object owner) throws IOException {
         if (!Files.isRegularFile(path) && Files.exists(path) && !isBlockDevice(path)) {
             throw new FileSystemException(path.toString(), null,
                 Files.isDirectory(path) ? "Is a directory" : "not a file or block device");
@@ -62,9 +67,9 @@ final class DiskFile implements Closeable {
             Object identity = identity(path);
             DiskFile open = OPEN.get(identity);
             if (open == null) {
-                open = locked(path, identity, writable);
+                open = locked(path, identity, writable, owner);
                 OPEN.put(identity, open);
-            } else if (writable || open.writable) {
+            } else if (writable != open.writable || writable && (owner == null || owner != open.owner)) {
                 throw inUse(path, writable);
             } else {
                 open.users++;
@@ -73,7 +78,7 @@ final class DiskFile implements Closeable {
         }
     }
 
-    private static DiskFile locked(Path path, Object identity, boolean writable) throws IOException {
+    private static DiskFile locked(Path path, Object identity, boolean writable, Object owner) throws IOException {
         FileChannel channel = FileChannel.open(path,
             writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ));
         try {
@@ -81,7 +86,7 @@ final class DiskFile implements Closeable {
             if (lock == null) {
                 throw inUse(path, writable);
             }
-            return new DiskFile(path, identity, channel, writable);
+            return new DiskFile(path, identity, channel, writable, owner);
         } catch (OverlappingFileLockException here) {
             channel.close();
             throw inUse(path, writable);

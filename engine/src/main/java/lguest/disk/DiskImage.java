@@ -74,8 +74,17 @@ public record DiskImage(Path path, Format format, DiskImage base, long sizeBytes
 
     /** @throws IOException if it cannot be had, and why */
     public DiskStorage open(boolean writable) throws IOException {
+        return open(writable, null);
+    }
+
+    /**
+     * The same for somebody who may have several disks that are one raw file.
+     *
+     * @param owner null: nobody may
+     */
+    public DiskStorage open(boolean writable, Object owner) throws IOException {
         boolean made = (base != null || sizeBytes > 0) && make();
-        DiskStorage storage = open(writable, 0);
+        DiskStorage storage = open(writable, owner, 0);
         try {
             if (!made) {
                 compare(storage);
@@ -88,11 +97,11 @@ public record DiskImage(Path path, Format format, DiskImage base, long sizeBytes
     }
 
     /** @param depth how many images stand on this one */
-    DiskStorage open(boolean writable, int depth) throws IOException {
+    DiskStorage open(boolean writable, Object owner, int depth) throws IOException {
         if (effectiveFormat() == Format.QCOW2) {
             return Qcow2Storage.open(path, writable, depth);
         }
-        FileStorage storage = FileStorage.open(path, writable);
+        FileStorage storage = FileStorage.open(path, writable, owner);
         if (format == null && looksLikeQcow2(storage)) {
             storage.close();
             throw new IOException(String.format("begins like a qcow2 image: say qcow2:%1$s if it is one, raw:%1$s if it only looks so", path));

@@ -14,8 +14,8 @@ final class FileStorage implements DiskStorage {
         this.sizeBytes = file.sizeBytes();
     }
 
-    static FileStorage open(Path path, boolean writable) throws IOException {
-        DiskFile file = DiskFile.open(path, writable);
+    static FileStorage open(Path path, boolean writable, Object owner) throws IOException {
+        DiskFile file = DiskFile.open(path, writable, owner);
         try {
             return new FileStorage(file);
         } catch (IOException e) {

@@ -62,7 +62,7 @@ final class Qcow2Storage implements DiskStorage {
     }
 
     static Qcow2Storage open(Path path, boolean writable, int depth) throws IOException {
-        DiskFile file = DiskFile.open(path, writable);
+        DiskFile file = DiskFile.open(path, writable, null);
         try {
             return new Qcow2Storage(file, depth);
         } catch (IOException | RuntimeException failed) {
@@ -77,7 +77,7 @@ final class Qcow2Storage implements DiskStorage {
             throw new IOException("qcow2: more than " + DEEPEST + " images, each standing on the next");
         }
         try {
-            return base.open(false, depth);
+            return base.open(false, null, depth);
         } catch (NoSuchFileException none) {
             throw new IOException("its base " + base.path() + " is not there", none);
         } catch (FileSystemException failed) {

@@ -157,7 +157,7 @@ final class GuestBuilder {
 
     private Device device(GuestConfig.Attachment attachment) {
         if (attachment.block() != null) {
-            return BlockDisk.open(attachment.block().image(), attachment.block().mode(), config.verbose(), config.warnings());
+            return BlockDisk.open(attachment.block().image(), attachment.block().mode(), config.verbose(), config.warnings(), bus);
         }
         return attachment.network() != null ? attachment.network().opener().open(clock::nanos, config.warnings(), config.verbose())
             : attachment.device();

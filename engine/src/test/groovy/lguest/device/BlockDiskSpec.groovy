@@ -36,7 +36,7 @@ class BlockDiskSpec extends Specification {
     }
 
     BlockDisk open(Path path, BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE) {
-        def disk = BlockDisk.open(DiskImage.of(path), mode, { verbose << it }, { warnings << it })
+        def disk = BlockDisk.open(DiskImage.of(path), mode, { verbose << it }, { warnings << it }, this)
         disk.attach(memory, port, PAGE)
         port.bind(PAGE, 1, BOUND)
         return disk
@@ -283,7 +283,7 @@ class BlockDiskSpec extends Specification {
         Files.createDirectory(folder.resolve('folder'))
 
         when:
-        BlockDisk.open(DiskImage.of(folder.resolve(name)), mode, { }, { })
+        BlockDisk.open(DiskImage.of(folder.resolve(name)), mode, { }, { }, null)
 
         then:
         def exit = thrown(LauncherExit)
@@ -302,7 +302,7 @@ class BlockDiskSpec extends Specification {
     @Requires({ os.linux })
     def "character devices are no disks"() {
         when:
-        BlockDisk.open(DiskImage.of(Path.of('/dev/zero')), BlockDisk.Mode.READ_ONLY, { }, { })
+        BlockDisk.open(DiskImage.of(Path.of('/dev/zero')), BlockDisk.Mode.READ_ONLY, { }, { }, null)
 
         then:
         def exit = thrown(LauncherExit)
@@ -365,7 +365,7 @@ class BlockDiskSpec extends Specification {
 
         when:
         disk.retire()
-        def other = BlockDisk.open(DiskImage.of(path), BlockDisk.Mode.READ_WRITE, { }, { })
+        def other = BlockDisk.open(DiskImage.of(path), BlockDisk.Mode.READ_WRITE, { }, { }, null)
         disk.close()
 
         then:

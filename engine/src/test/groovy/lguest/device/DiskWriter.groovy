@@ -38,7 +38,7 @@ class DiskWriter {
         PhysicalMemory memory = new PhysicalMemory(PAGES + 4096 * args.length)
         FakePort port = new FakePort(memory)
         List<BlockDisk> disks = args.drop(2).collect {
-            BlockDisk.open(DiskImage.of(Path.of(it)), BlockDisk.Mode.READ_WRITE, { String line -> }, { String line -> System.err.println(line) })
+            BlockDisk.open(DiskImage.of(Path.of(it)), BlockDisk.Mode.READ_WRITE, { String line -> }, { String line -> System.err.println(line) }, null)
         }
         disks.eachWithIndex { BlockDisk disk, int i -> disk.attach(memory, port, page(i)) }
         OutputStream done = new FileOutputStream(FileDescriptor.out)

@@ -54,7 +54,7 @@ class HostileGuestSpec extends Specification {
     }
 
     void attach(Path disk, BlockDisk.Mode mode) {
-        bus.add(BlockDisk.open(DiskImage.of(disk), mode, { }, { }))
+        bus.add(BlockDisk.open(DiskImage.of(disk), mode, { }, { }, null))
         bus.add(new ScriptedDevice('s', 64, 0, 1))
         bus.add(new Console(sink, { warnings << it }, { 0L }, { }))
         memory = new PhysicalMemory(RAM + bus.pages() * 4096)

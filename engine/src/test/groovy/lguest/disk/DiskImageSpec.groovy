@@ -81,6 +81,31 @@ class DiskImageSpec extends Specification {
         'writer' | 'reader' || 'in use by somebody who writes to it'
     }
 
+    def "somebody may have a raw file twice, not a qcow2 image, and nobody else meanwhile"() {
+        given:
+        def file = DiskImage.of(raw())
+        def qcow2 = DiskImage.of(folder.resolve('q.qcow2')).ofSize(BYTES)
+        def one = file.open(true, this)
+        def two = file.open(true, this)
+        def three = qcow2.open(true, this)
+
+        when:
+        one.close()
+        file.open(true, 'else')
+
+        then:
+        thrown(IOException)
+
+        when:
+        qcow2.open(true, this)
+
+        then:
+        thrown(IOException)
+
+        cleanup:
+        [two, three]*.close()
+    }
+
     def "two overlays share their base, and nobody may write to it meanwhile"() {
         given:
         def base = DiskImage.of(raw())

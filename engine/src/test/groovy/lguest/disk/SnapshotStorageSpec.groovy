@@ -36,7 +36,7 @@ class SnapshotStorageSpec extends Specification {
         def random = new Random(seed)
         def path = Files.write(folder.resolve('disk'), new byte[20000])
         def model = Files.readAllBytes(path)
-        def storage = new SnapshotStorage(FileStorage.open(path, false), 1 << 20)
+        def storage = new SnapshotStorage(FileStorage.open(path, false, null), 1 << 20)
 
         when:
         50.times {

@@ -127,6 +127,30 @@ class MainSlowSpec extends Specification {
         }
     }
 
+    def "--base makes an overlay; a disk is what its name or its prefix says: #options"() {
+        given:
+        def content = ('QFI\u00fb' + '\0' * 4092).getBytes('ISO-8859-1')
+        Files.write(folder.resolve('base'), content)
+        def words = options.collect { it.replace('DIR', folder.toString()) }
+
+        when:
+        def ended = lguest([*words, '16', 'samples/hello/hello.elf'])
+
+        then:
+        ended.status == expected
+        said.empty ? !ended.err.contains('Failed to open') : ended.err == "lguest: Failed to open ${said.replace('DIR', folder.toString())}\n"
+        Files.readAllBytes(folder.resolve('base')) == content
+
+        where:
+        options                                              || expected | said
+        ['--base=raw:DIR/base', '--block=DIR/mine.qcow2']    || 0        | ''
+        ['--block=raw:DIR/base']                             || 0        | ''
+        ['--block=DIR/base']                                 || 1        | 'DIR/base: begins like a qcow2 image: say qcow2:DIR/base if it is one, raw:DIR/base if it only looks so'
+        ['--block=qcow2:DIR/base']                           || 1        | 'DIR/base: qcow2 version 0, must be 2 or 3'
+        ['--base=DIR/nosuch', '--block=DIR/new.qcow2']       || 1        | 'DIR/new.qcow2: its base DIR/nosuch is not there'
+        ['--base=raw:DIR/base', '--block=DIR/x.img']         || 1        | 'DIR/x.img: a raw disk has no base: call it DIR/x.img.qcow2 or qcow2:DIR/x.img'
+    }
+
     def "a script that is not there is named"() {
         expect:
         lguest(['--script=nosuch', '16', 'samples/hello/hello.elf']).with {

@@ -10,6 +10,7 @@ import lguest.cpu.CpuModel
 import lguest.device.BlockDisk
 import lguest.device.OutputSink
 import lguest.device.SystemError
+import lguest.disk.DiskImage
 import lguest.dsl.DeviceSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.PortSpec
@@ -73,7 +74,33 @@ final class GuestBlock implements GuestSpec {
     void block(Object file) { block(file, BlockDisk.Mode.READ_WRITE) }
 
     @Override
-    void block(Object file, BlockDisk.Mode mode) { config.block(session.input('block', file), mode) }
+    void block(Object file, BlockDisk.Mode mode) { config.block(image('block', file, false), mode) }
+
+    @Override
+    void block(Map<String, ?> options, Object file) { block(options, file, BlockDisk.Mode.READ_WRITE) }
+
+    @Override
+    void block(Map<String, ?> options, Object file, BlockDisk.Mode mode) {
+        String unknown = options.keySet().find { !(it in ['base', 'size']) }
+        if (unknown != null) {
+            throw new ScriptFailure("block ${unknown}: unknown; there is base: 'rootfile' and size: 1.GB")
+        }
+        DiskImage disk = image('block', file, true)
+        if (options.base != null) {
+            disk = disk.over(image('block base', options.base, false))
+        }
+        if (options.size != null) {
+            disk = disk.ofSize(whole('block size:', options.size, '1.GB'))
+        }
+        config.block(disk, mode)
+    }
+
+    /** @param made whether it need not be there */
+    private DiskImage image(String what, Object file, boolean made) {
+        DiskImage image = file instanceof CharSequence ? DiskImage.parse(file.toString()) : DiskImage.of(session.output(file))
+        Path output = session.output(image.path())
+        image.at(made && !Files.exists(output) && !session.has(image.path()) ? output : session.input(what, image.path()))
+    }
 
     @Override
     BlockDisk.Mode getReadOnly() { BlockDisk.Mode.READ_ONLY }

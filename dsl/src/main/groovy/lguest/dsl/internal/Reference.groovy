@@ -23,7 +23,7 @@ final class Reference {
         Hook: 'What stop, before, after and replace give', Tally: 'What count and time give',
         ScriptedGuest: 'A guest', Cpu: 'cpu', Memory: 'memory, physical', Symbols: 'symbols', Console: 'console', Match: 'What expect gives',
         ShellResult: 'What sh gives', Hypercalls: 'hypercalls', Interrupts: 'interrupts', DmaKeys: 'dma', DmaKey: 'dma[KEY]',
-        Peer: 'What peer gives', Units: 'Of a number',
+        Peer: 'What peer gives', Disk: 'disks[0]', Request: 'it, in the fault of a disk', Units: 'Of a number',
         'event/Happening': 'it, whatever happens', 'event/HypercallMade': 'it, at a hypercall', 'event/AtEvent$Reached': 'it, at an address',
         'event/FaultsEvent$Faulted': 'it, at a fault', 'event/MemoryEvent$Accessed': 'it, at a read or write',
         'event/DmaSentEvent$DmaSent': 'it, at a DMA', 'event/InterruptLineEvent$Interrupted': 'it, at an interrupt'

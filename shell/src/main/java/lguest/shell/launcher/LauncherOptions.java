@@ -8,17 +8,19 @@ import java.util.function.Consumer;
 import lguest.cpu.CpuModel;
 import lguest.device.BlockDisk;
 import lguest.device.LauncherExit;
+import lguest.disk.DiskImage;
 import lguest.load.BootParams;
 import lguest.machine.GuestConfig;
 import lguest.net.UserNetPlan;
 
 /**
  * The launcher's command line (lguest.c {@code main}): {@code [options] <mem-in-mb> <kernel> [kernel args...]}. Options may stand
- * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot} and {@code --read-only} concern what follows.
+ * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot}, {@code --read-only} and {@code --base} concern what
+ * follows.
  */
 final class LauncherOptions {
-    private static final List<String> OPTIONS = List.of("verbose", "block=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=", "snapshot", "read-only",
-        "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "stacktrace");
+    private static final List<String> OPTIONS = List.of("verbose", "block=", "base=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=",
+        "snapshot", "read-only", "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "stacktrace");
 
     final GuestConfig config;
     final boolean strict;
@@ -47,10 +49,15 @@ final class LauncherOptions {
         List<String> scripts = new ArrayList<>();
         UserNetPlan net = null;
         BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE;
+        DiskImage base = null;
         for (OptionParser.Option option : parsed.options()) {
             switch (option.name()) {
                 case "v", "verbose" -> config.verbose(verbose);
-                case "block" -> config.block(file(option), mode);
+                case "block" -> {
+                    DiskImage image = image(option);
+                    config.block(base == null ? image : image.over(base), mode);
+                }
+                case "base" -> base = image(option);
                 case "sharenet" -> config.sharenet(file(option));
                 case "pcap" -> config.pcap(file(option));
                 case "initrd" -> config.initrd(file(option));
@@ -106,10 +113,18 @@ final class LauncherOptions {
     }
 
     private static Path file(OptionParser.Option option) {
+        return Path.of(name(option));
+    }
+
+    private static DiskImage image(OptionParser.Option option) {
+        return DiskImage.parse(name(option));
+    }
+
+    private static String name(OptionParser.Option option) {
         if (option.value().isEmpty()) {
             throw new LauncherExit("--%s=: expected the name of a file behind it", option.name());
         }
-        return Path.of(option.value());
+        return option.value();
     }
 
     private static GuestConfig.TimeKind time(String value) {

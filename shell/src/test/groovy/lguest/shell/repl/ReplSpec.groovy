@@ -198,7 +198,7 @@ class ReplSpec extends Specification {
             def commands = ['pt 0xc0100000', 'pt 0x1000', 'pt', 'pt -m', 'map', 'gdt',
                             'idt', 'irq', 'dma', 'x/2xb _start', 'x/d 0xC010000D', 'x/i _start',
                             'x/s 0xC0100000', 'p $eip - 0xC0100000', 'p/x 255', 'info r', 'watch _start', 'tbreak greeting',
-                            'trace hypercalls']
+                            'trace hypercalls', 'disks']
             shown = printed("guest('tiny') { memory 16.MB; kernel 'hello/hello.elf' }\nrun { hypercalls.total > 0 }\n" +
                 commands.collect { "println '----'\n:$it\n" }.join('')).split('(?m)^----$')*.strip().drop(1)
         }
@@ -230,6 +230,7 @@ class ReplSpec extends Specification {
         16     | 'watch _start'        || /^=> stop write\(0xc010000d..0xc0100010\), hits 0  prompt:1$/
         17     | 'tbreak greeting'     || /^=> stop at\(0x\w{8}\), hits 0  prompt:1$/
         18     | 'trace hypercalls'    || /^=> before hypercalls.*, hits 0  prompt:1$/
+        19     | 'disks'               || /^no disks$/
     }
 
     def "finish goes on until the function returns"() {
@@ -299,6 +300,18 @@ class ReplSpec extends Specification {
         then:
         said() =~ /(?m)^_start\+0x1b  SEND_DMA\(/
         out.toString().contains('no probes')
+    }
+
+    def "disks are listed with what has gone through them"() {
+        given:
+        def file = Files.write(Files.createTempFile('lguest', null), new byte[4096])
+
+        expect:
+        printed("guest('tiny') { memory 16.MB; kernel 'hello/hello.elf'; block '$file', snapshot }\n:disks") =~
+            /(?m)^lgba  $file  SNAPSHOT        8      0    0       0    0       0   0     0$/
+
+        cleanup:
+        Files.delete(file)
     }
 
     def "a name that a variable has is the variable"() {
