@@ -23,9 +23,10 @@ class LayeringSpec extends Specification {
         disk   : [],
         net    : [],
         device : ['mem', 'disk', 'net'],
+        carrier: ['device'],
         load   : ['mem', 'device'],                                 // what cannot be loaded ends as a device's failure does
         host   : ['cpu', 'mem', 'device'],                          // the Host is the other end of a device's DmaPort
-        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'translate', 'interp', 'probe', 'disk', 'device', 'net', 'load', 'host'],
+        machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'translate', 'interp', 'probe', 'disk', 'device', 'carrier', 'net', 'load', 'host'],
         debug  : ['isa', 'cpu', 'mem', 'probe', 'load', 'machine'],  // symbols come from load
     ]
 

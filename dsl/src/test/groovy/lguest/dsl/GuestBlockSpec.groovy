@@ -93,6 +93,7 @@ class GuestBlockSpec extends Specification {
         "block 'disk', over: 'x'"                  || /block over: unknown; there is base: 'rootfile' and size: 1.GB/
         "block 'disk', size: 'big'"                || /block size: 'big': give a number/
         "block 'new.tmp.qcow2', base: 'nosuch'"    || /block base: no file 'nosuch'/
+        "console 'tcp:x'"                          || /console tcp:x: port x, must be 0 to 65535/
         "block 'nosuch'"                           || /block: no file 'nosuch'/
         "block 'qcow2:disk'"                       || /Failed to open .*disk: is not a qcow2 image/
         "block 'disk', size: 8.KB"                 || /Failed to open .*disk: is there and has 4096 bytes, not 8192/
@@ -132,6 +133,25 @@ class GuestBlockSpec extends Specification {
             '[request 1: write of 512 bytes at sector 1, request 2: write of 512 bytes at sector 2, request 3: read of 512 bytes at sector 1]',
             'lgba 3 1 1 512 1 512 8', 'disk: sector 2 written']
         ended.err.startsWith('test.lgs:19: cut(x): give a number of bytes (guest puppy paused')
+    }
+
+    def "a console is at a socket and in a log, too"() {
+        when:
+        def ended = run(Scripts.puppy("console 'tcp:0'; console 'log:$folder/log'; time host") + '''
+            boot()
+            def address = console.sockets[0].tokenize(':')
+            def caller = new Socket(address[1], address[2] as int)
+            expect 'puppy> '
+            caller.outputStream << 'echo from afar\\n'
+            expect '\\nfrom afar'
+            println new String(caller.inputStream.readNBytes(console.text.size())) == console.text
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out == 'true\n'
+        Files.readAllLines(folder.resolve('log')).any { it ==~ /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z from afar/ }
     }
 
     def "an initrd is loaded"() {

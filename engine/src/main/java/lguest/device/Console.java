@@ -96,6 +96,17 @@ public final class Console extends Device {
      * @param lengthBytes 0 is the same as {@link #end}
      */
     public void offer(byte[] bytes, int offset, int lengthBytes) {
+        put(bytes, offset, lengthBytes, true);
+    }
+
+    /** The same from somebody whose ^C are the guest's alone, and whose end is not that of the input. */
+    public void type(byte[] bytes, int offset, int lengthBytes) {
+        if (lengthBytes > 0) {
+            put(bytes, offset, lengthBytes, false);
+        }
+    }
+
+    private void put(byte[] bytes, int offset, int lengthBytes, boolean counted) {
         byte[] copy = new byte[lengthBytes];
         System.arraycopy(bytes, offset, copy, 0, lengthBytes);
         synchronized (this) {
@@ -103,7 +114,9 @@ public final class Console extends Device {
                 return;
             }
             ended = lengthBytes == 0;
-            count(copy);
+            if (counted) {
+                count(copy);
+            }
             waiting.add(new Chunk(copy));
             waitingBytes += lengthBytes;
             pending = true;

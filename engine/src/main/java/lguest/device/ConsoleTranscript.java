@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -132,6 +133,12 @@ public final class ConsoleTranscript implements OutputSink {
         return Arrays.copyOfRange(kept, first, keptBytes);
     }
 
+    /** @param most bytes at once */
+    public synchronized byte[] bytes(long from, int most) {
+        int first = index(from);
+        return Arrays.copyOfRange(kept, first, Math.min(keptBytes, first + most));
+    }
+
     /** @return the first match at or after a position, or null */
     public Found find(Pattern pattern, long from) {
         long base;
@@ -167,6 +174,23 @@ public final class ConsoleTranscript implements OutputSink {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return true;
+    }
+
+    /**
+     * Waits until something is printed past a position, or somebody gives up and {@linkplain #wake wakes} who waits.
+     *
+     * @return whether something was
+     */
+    public synchronized boolean awaitBeyond(long position, BooleanSupplier givenUp) throws InterruptedException {
+        while (end() <= position && !givenUp.getAsBoolean()) {
+            wait();
+        }
+        return end() > position;
+    }
+
+    /** Lets those who wait have another look. */
+    public synchronized void wake() {
+        notifyAll();
     }
 
     private int index(long position) {

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import lguest.carrier.ConsoleAddress;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
@@ -172,6 +173,11 @@ public final class Guest implements AutoCloseable {
     /** Everything the console has printed. */
     public ConsoleTranscript transcript() {
         return parts.transcript();
+    }
+
+    /** The sockets that carry the console. */
+    public List<ConsoleAddress> consoleSockets() {
+        return parts.carriers().sockets();
     }
 
     public KernelSymbols symbols() {
@@ -776,6 +782,7 @@ public final class Guest implements AutoCloseable {
             if (recording != null) {
                 record(null);
             }
+            parts.carriers().close();
             parts.bus().close();
         } catch (IOException failed) {
             config.warnings().accept("closing guest " + config.name() + ": " + failed.getMessage());

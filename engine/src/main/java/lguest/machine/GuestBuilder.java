@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import lguest.carrier.Carriers;
+import lguest.carrier.ConsoleAddress;
 import lguest.cpu.CpuState;
 import lguest.device.BlockDisk;
 import lguest.device.Bus;
@@ -44,11 +47,13 @@ final class GuestBuilder {
     /** What the guest goes on from; null for one that starts. */
     private final Snapshot from;
     private Closeable guestId = () -> { };
+    private final Carriers carriers;
 
     private GuestBuilder(GuestConfig config, Snapshot from) {
         this.config = config;
         this.from = from;
         bus = new Bus((int) config.memoryBytes(), config.warnings());
+        carriers = new Carriers(config.consoleAddresses());
         cpu.model = config.cpuModel();
         clock = clock();
         cpu.timeStampCounter = clock::nanos;
@@ -82,6 +87,7 @@ final class GuestBuilder {
     }
 
     private void close() {
+        carriers.close();
         bus.close();
         try {
             guestId.close();
@@ -109,6 +115,7 @@ final class GuestBuilder {
         ConsoleTranscript transcript = transcript();
         Console console = bus.add(new Console(transcript, config.warnings(),
             () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
+        carriers.listen(transcript, console);
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
@@ -146,7 +153,7 @@ final class GuestBuilder {
             host[0].start(kernel.entryEip());
         }
         return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
-            kernel != null ? kernel.symbols() : from.symbols(), probes, watcher, counts, guestId);
+            kernel != null ? kernel.symbols() : from.symbols(), probes, watcher, counts, guestId, carriers);
     }
 
     private HostConfig hostConfig(LoadedKernel kernel, PhysicalMemory physical, GuestIds.Slot id) {
@@ -178,6 +185,9 @@ final class GuestBuilder {
             throw new IllegalArgumentException("guest " + config.name()
                 + ": devices need lguest's Host, a bare machine has ports only");
         }
+        if (config.consoleAddresses().stream().anyMatch(ConsoleAddress::twoWay)) {
+            throw new IllegalArgumentException("guest " + config.name() + ": a bare machine has no console that a socket could carry");
+        }
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes());
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
@@ -186,7 +196,7 @@ final class GuestBuilder {
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
         bus.attach(physical, null);
         return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports()), clock, null, bus, null, transcript(),
-            symbols, probes, watcher, counts, guestId);
+            symbols, probes, watcher, counts, guestId, carriers);
     }
 
     private BareImage bareImage(PhysicalMemory physical, LinearMemory linear) {
@@ -199,7 +209,8 @@ final class GuestBuilder {
     }
 
     private ConsoleTranscript transcript() {
-        List<OutputSink> sinks = config.consoles();
+        List<OutputSink> sinks = new ArrayList<>(config.consoles());
+        sinks.addAll(carriers.logs(clock::wallNanos, config.warnings()));
         return new ConsoleTranscript(sinks.size() == 1 ? sinks.get(0) : new OutputSink() {
             @Override
             public void write(byte[] bytes, int offset, int lengthBytes) throws IOException {

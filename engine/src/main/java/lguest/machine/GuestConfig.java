@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import lguest.carrier.ConsoleAddress;
 import lguest.cpu.CpuModel;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
@@ -78,6 +79,7 @@ public final class GuestConfig {
     private Path pcap;
     private boolean sharesGuestIds;
     private final List<OutputSink> consoles = new ArrayList<>();
+    private final List<ConsoleAddress> consoleAddresses = new ArrayList<>();
     private Consumer<String> verbose = line -> { };
     private Consumer<String> warnings = line -> { };
 
@@ -324,6 +326,16 @@ public final class GuestConfig {
     /** Adds a place that console output goes to. */
     public GuestConfig console(OutputSink sink) {
         consoles.add(sink);
+        return this;
+    }
+
+    public List<ConsoleAddress> consoleAddresses() {
+        return List.copyOf(consoleAddresses);
+    }
+
+    /** Adds a socket or a file that carries the console. */
+    public GuestConfig console(ConsoleAddress address) {
+        consoleAddresses.add(address);
         return this;
     }
 

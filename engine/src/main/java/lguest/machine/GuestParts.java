@@ -1,6 +1,7 @@
 package lguest.machine;
 
 import java.io.Closeable;
+import lguest.carrier.Carriers;
 import lguest.cpu.CpuState;
 import lguest.device.Bus;
 import lguest.device.Console;
@@ -18,5 +19,5 @@ import lguest.mem.LinearMemory;
  */
 record GuestParts(CpuState cpu, LinearMemory linear, Machine machine, Clock clock, Host host, Bus bus, Console console,
                   ConsoleTranscript transcript, KernelSymbols symbols, ProbesHolder probes, Watcher watcher,
-                  HypercallCounts counts, Closeable guestId) {
+                  HypercallCounts counts, Closeable guestId, Carriers carriers) {
 }

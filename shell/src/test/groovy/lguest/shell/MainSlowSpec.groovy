@@ -151,6 +151,27 @@ class MainSlowSpec extends Specification {
         ['--base=raw:DIR/base', '--block=DIR/x.img']         || 1        | 'DIR/x.img: a raw disk has no base: call it DIR/x.img.qcow2 or qcow2:DIR/x.img'
     }
 
+    def "--console puts the console elsewhere: #options"() {
+        when:
+        def ended = lguest([*options.collect { it.replace('DIR', folder.toString()) }, '16', 'samples/hello/hello.elf'])
+        def log = folder.resolve('log')
+
+        then:
+        ended.status == expected
+        ended.out == out
+        ended.err =~ err
+        !logged || Files.readString(log) ==~ /\d+-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z Hello from a guest of one page.\n/
+
+        where:
+        options                                       || expected | logged | out                                 | err
+        ['--console=log:DIR/log']                     || 0        | true   | 'Hello from a guest of one page.\n' | ''
+        ['--console=tcp:0', '--console=log:DIR/log']  || 0        | true   | ''                                  | /lguest: console at tcp:127.0.0.1:\d+\n/
+        ['--console=unix:DIR/s', '--console=stdio']   || 0        | false  | 'Hello from a guest of one page.\n' | /lguest: console at unix:.*s\n/
+        ['--console=com1']                            || 1        | false  | ''                                  | /lguest: --console=com1: must be stdio, tcp:PORT, unix:PATH or log:FILE\n/
+        ['--console=tcp:10.0.0.1:5']                  || 1        | false  | ''                                  | /lguest: console tcp:10.0.0.1:5: 10.0.0.1 is not this machine alone/
+        ['--console=log:DIR/no/log']                  || 1        | false  | ''                                  | /lguest: console log:.*: No such file or directory\n/
+    }
+
     def "a script that is not there is named"() {
         expect:
         lguest(['--script=nosuch', '16', 'samples/hello/hello.elf']).with {

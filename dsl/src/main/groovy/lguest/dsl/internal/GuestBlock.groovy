@@ -6,6 +6,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.time.DateTimeException
 import java.time.Instant
+import lguest.carrier.ConsoleAddress
 import lguest.cpu.CpuModel
 import lguest.device.BlockDisk
 import lguest.device.OutputSink
@@ -141,10 +142,16 @@ final class GuestBlock implements GuestSpec {
         switch (to) {
             case OutputSink: config.console((OutputSink) to); break
             case OutputStream: config.console(stream((OutputStream) to)); break
+            case { it instanceof CharSequence && ConsoleAddress.parse(it.toString()) != null }: config.console(address(to.toString())); break
             case CharSequence: case Path: case File: config.console(file(session.output(to))); break
             case Closure: config.console(closure((Closure) to)); break
-            default: throw new ScriptFailure("console ${to}: give stdout, stderr, a file or a closure")
+            default: throw new ScriptFailure("console ${to}: give stdout, stderr, a file, a socket or a closure")
         }
+    }
+
+    private ConsoleAddress address(String text) {
+        ConsoleAddress address = ConsoleAddress.parse(text)
+        address.kind() == ConsoleAddress.Kind.TCP ? address : address.at(session.output(address.path()))
     }
 
     static OutputSink stream(OutputStream out) {

@@ -10,16 +10,19 @@ final class InputPump {
 
     private final InputStream in;
     private final Console console;
+    private final Runnable lastWords;
     private final Runnable onEnd;
     private final Runnable onLeave;
 
     /**
-     * @param onEnd called when there is no more: the terminal is given back
+     * @param lastWords called when there is no more: the guest is told, if nobody else can type
+     * @param onEnd called then, too: the terminal is given back
      * @param onLeave called when Ctrl-] is struck: nothing is read after it; null if that is a key like others
      */
-    InputPump(InputStream in, Console console, Runnable onEnd, Runnable onLeave) {
+    InputPump(InputStream in, Console console, Runnable lastWords, Runnable onEnd, Runnable onLeave) {
         this.in = in;
         this.console = console;
+        this.lastWords = lastWords;
         this.onEnd = onEnd;
         this.onLeave = onLeave;
     }
@@ -47,14 +50,14 @@ final class InputPump {
             }
         } catch (IOException unreadable) {
             // The same as its end: the guest is told, the launcher's warning follows.
-            console.end();
+            lastWords.run();
             onEnd.run();
             return;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return;
         }
-        console.end();
+        lastWords.run();
         onEnd.run();
     }
 }

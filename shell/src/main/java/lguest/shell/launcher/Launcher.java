@@ -3,8 +3,10 @@ package lguest.shell.launcher;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import lguest.carrier.ConsoleAddress;
 import lguest.device.EmergencyExit;
 import lguest.device.LauncherExit;
+import lguest.device.OutputSink;
 import lguest.machine.Guest;
 import lguest.machine.GuestConfig;
 import lguest.machine.Limit;
@@ -52,11 +54,12 @@ public final class Launcher {
         }
         // Guests of several processes, and programs of the host, have no clock in common but the host's.
         boolean meetsOthers = options.config.attachments().stream().anyMatch(attachment -> attachment.network() != null);
-        if ((terminal || options.strict || meetsOthers) && !options.timeGiven) {
+        boolean called = options.config.consoleAddresses().stream().anyMatch(ConsoleAddress::twoWay);
+        if ((terminal || options.strict || meetsOthers || called) && !options.timeGiven) {
             options.config.time(GuestConfig.TimeKind.HOST);
         }
-        options.config.console(output).warnings(warning -> System.err.println("lguest: " + warning));
-        try (RawTerminal raw = terminal ? raw() : null) {
+        options.config.console(options.stdio ? output : OutputSink.NONE).warnings(warning -> System.err.println("lguest: " + warning));
+        try (RawTerminal raw = terminal && options.stdio ? raw() : null) {
             return launch(options, raw);
         }
     }
@@ -80,7 +83,12 @@ public final class Launcher {
             return complain(failed.getMessage());
         }
         try (guest; Tools tools = options.scripts.isEmpty() ? Tools.NONE : attacher.attach(guest, options.scripts)) {
-            new InputPump(streams.in(), guest.console(), () -> close(raw), raw == null ? null : () -> leave(guest)).start();
+            guest.consoleSockets().forEach(socket -> System.err.println("lguest: console at " + socket));
+            if (options.stdio) {
+                // With callers at a socket, the end of standard input is not that of all input.
+                Runnable end = guest.consoleSockets().isEmpty() ? guest.console()::end : () -> { };
+                new InputPump(streams.in(), guest.console(), end, () -> close(raw), raw == null ? null : () -> leave(guest)).start();
+            }
             Stop stop = runToEnd(guest);
             close(raw);
             ToIntFunction<Stop> status = end -> status(end, options.strict, tools);

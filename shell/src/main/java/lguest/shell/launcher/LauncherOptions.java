@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import lguest.carrier.ConsoleAddress;
 import lguest.cpu.CpuModel;
 import lguest.device.BlockDisk;
 import lguest.device.LauncherExit;
@@ -20,19 +21,22 @@ import lguest.net.UserNetPlan;
  */
 final class LauncherOptions {
     private static final List<String> OPTIONS = List.of("verbose", "block=", "base=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=",
-        "snapshot", "read-only", "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "stacktrace");
+        "snapshot", "read-only", "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "console=", "stacktrace");
 
     final GuestConfig config;
     final boolean strict;
     /** Time was chosen; otherwise it is the host's at a terminal, for a strict launcher and on a shared net. */
     final boolean timeGiven;
     final List<String> scripts;
+    /** Standard input and output are the console's: unless it is at a socket, and they are not asked for. */
+    final boolean stdio;
 
-    private LauncherOptions(GuestConfig config, boolean strict, boolean timeGiven, List<String> scripts) {
+    private LauncherOptions(GuestConfig config, boolean strict, boolean timeGiven, List<String> scripts, boolean stdio) {
         this.config = config;
         this.strict = strict;
         this.timeGiven = timeGiven;
         this.scripts = scripts;
+        this.stdio = stdio;
     }
 
     /**
@@ -46,6 +50,7 @@ final class LauncherOptions {
         OptionParser.Parsed parsed = new OptionParser(OPTIONS, Set.of('v')).parse(arguments);
         boolean strict = false;
         boolean timeGiven = false;
+        boolean stdioGiven = false;
         List<String> scripts = new ArrayList<>();
         UserNetPlan net = null;
         BlockDisk.Mode mode = BlockDisk.Mode.READ_WRITE;
@@ -67,6 +72,13 @@ final class LauncherOptions {
                 case "stacktrace" -> {
                     // Stands before all else where it counts, and has been seen there.
                 }
+                case "console" -> {
+                    if (option.value().equals("stdio")) {
+                        stdioGiven = true;
+                    } else {
+                        config.console(console(option.value()));
+                    }
+                }
                 case "script" -> scripts.add(option.value());
                 case "time" -> {
                     config.time(time(option.value()));
@@ -87,7 +99,8 @@ final class LauncherOptions {
         memory(config, arguments);
         config.kernel(Path.of(parsed.positional().get(1)));
         config.cmdline(BootParams.commandLine(parsed.positional().subList(2, parsed.positional().size())));
-        return new LauncherOptions(config, strict, timeGiven, scripts);
+        return new LauncherOptions(config, strict, timeGiven, scripts,
+            stdioGiven || config.consoleAddresses().stream().noneMatch(ConsoleAddress::twoWay));
     }
 
     /** The decimal prefix of the first argument that is no option, in MiB. The original looks for it before it parses options. */
@@ -125,6 +138,14 @@ final class LauncherOptions {
             throw new LauncherExit("--%s=: expected the name of a file behind it", option.name());
         }
         return option.value();
+    }
+
+    private static ConsoleAddress console(String value) {
+        ConsoleAddress address = ConsoleAddress.parse(value);
+        if (address == null) {
+            throw new LauncherExit("--console=%s: must be stdio, tcp:PORT, unix:PATH or log:FILE", value);
+        }
+        return address;
     }
 
     private static GuestConfig.TimeKind time(String value) {
