@@ -216,9 +216,9 @@ public final class BlockDisk extends Device {
     @Override
     public void save(DataOutput out) throws IOException {
         out.writeLong(storage.sizeBytes());
-        out.writeLong(requests);
-        out.writeLong(readBytes);
-        out.writeLong(writtenBytes);
+        for (long count : new long[] {requests, failed, reads, readBytes, writes, writtenBytes, busyNanos}) {
+            out.writeLong(count);
+        }
         storage.save(out);
     }
 
@@ -230,8 +230,12 @@ public final class BlockDisk extends Device {
             throw new LauncherExit("disk %s has %d bytes, it had %d when the guest was saved", name, storage.sizeBytes(), size);
         }
         requests = in.readLong();
+        failed = in.readLong();
+        reads = in.readLong();
         readBytes = in.readLong();
+        writes = in.readLong();
         writtenBytes = in.readLong();
+        busyNanos = in.readLong();
         storage.load(in);
     }
 
