@@ -157,14 +157,18 @@ final class Session implements AutoCloseable {
     private void refuseSharedDisks(GuestConfig config) {
         guests.values().findAll { it.engine.alive() }.each { other ->
             disks(config).each { disk ->
-                GuestConfig.Block shared = disks(other.engine.config()).find { Files.isSameFile(it.path(), disk.path()) }
+                Path file = disk.image().path()
+                GuestConfig.Block shared = disks(other.engine.config()).find { sameFile(it.image().path(), file) }
                 if (shared != null && BlockDisk.Mode.READ_WRITE in [shared.mode(), disk.mode()]) {
-                    throw new ScriptFailure("block '${disk.path().fileName}': it is a disk of guest ${other.name} already, and only disks that " +
+                    throw new ScriptFailure("block '${file.fileName}': it is a disk of guest ${other.name} already, and only disks that " +
                         'both say readOnly or snapshot of can be shared')
                 }
             }
         }
     }
+
+    /** One that is not there yet is nobody's. */
+    private static boolean sameFile(Path one, Path other) { Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other) }
 
     private static List<GuestConfig.Block> disks(GuestConfig config) { config.attachments()*.block().findAll { it != null } }
 

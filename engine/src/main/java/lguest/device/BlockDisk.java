@@ -46,7 +46,7 @@ public final class BlockDisk extends Device {
     private static final long MOST_SECTORS = 0xFFFFFFFFL;
     private static final int FAILED = -1;
 
-    private final String name;
+    private final DiskImage image;
     private final Mode mode;
     private final DiskStorage storage;
     private final Consumer<String> verbose;
@@ -61,9 +61,9 @@ public final class BlockDisk extends Device {
     private long busyNanos;
     private boolean closed;
 
-    BlockDisk(String name, Mode mode, DiskStorage storage, Consumer<String> verbose, Consumer<String> warnings) {
+    BlockDisk(DiskImage image, Mode mode, DiskStorage storage, Consumer<String> verbose, Consumer<String> warnings) {
         super(BLOCK, RANDOMNESS, 1);
-        this.name = name;
+        this.image = image;
         this.mode = mode;
         this.storage = storage;
         this.verbose = verbose;
@@ -85,7 +85,7 @@ public final class BlockDisk extends Device {
             if (mode == Mode.SNAPSHOT) {
                 storage = new SnapshotStorage(storage, Math.min(MAX_SNAPSHOT_BYTES, Runtime.getRuntime().maxMemory() / 4));
             }
-            return new BlockDisk(image.path().toString(), mode, storage, verbose, warnings);
+            return new BlockDisk(image, mode, storage, verbose, warnings);
         } catch (IOException e) {
             throw new LauncherExit(e, "Failed to open %s", image.path());
         }
@@ -93,7 +93,11 @@ public final class BlockDisk extends Device {
 
     /** The file, as it was given. */
     public String name() {
-        return name;
+        return image.path().toString();
+    }
+
+    public DiskImage image() {
+        return image;
     }
 
     public Mode mode() {
@@ -160,7 +164,7 @@ public final class BlockDisk extends Device {
             storage.write(at, request.data(), 0, request.most());
             storage.force();
         } catch (IOException e) {
-            warnings.accept("Block: " + name + ": " + SystemError.text(e));
+            warnings.accept("Block: " + name() + ": " + SystemError.text(e));
             return failedWrite(at);
         }
         writes++;
@@ -183,7 +187,7 @@ public final class BlockDisk extends Device {
         try {
             read = storage.read(at, bytes, 0, bytes.length);
         } catch (IOException e) {
-            warnings.accept("Block: " + name + ": " + SystemError.text(e));
+            warnings.accept("Block: " + name() + ": " + SystemError.text(e));
             return FAILED;
         }
         DiskRequest request = new DiskRequest(requests, false, at / SECTOR_BYTES, read == bytes.length ? bytes : Arrays.copyOf(bytes, read));
@@ -199,7 +203,7 @@ public final class BlockDisk extends Device {
     @Override
     public Map<String, Object> state() {
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("path", name);
+        state.put("path", name());
         state.put("mode", mode);
         state.put("sectors", storage.sizeBytes() / SECTOR_BYTES);
         state.put("requests", requests);
@@ -216,7 +220,7 @@ public final class BlockDisk extends Device {
     @Override
     public void save(DataOutput out) throws IOException {
         out.writeLong(storage.sizeBytes());
-        for (long count : new long[] {requests, failed, reads, readBytes, writes, writtenBytes, busyNanos}) {
+        for (long count : new long[] {requests, failed, reads, readBytes, writes, writtenBytes}) {
             out.writeLong(count);
         }
         storage.save(out);
@@ -227,7 +231,7 @@ public final class BlockDisk extends Device {
     public void load(DataInput in) throws IOException {
         long size = in.readLong();
         if (size != storage.sizeBytes()) {
-            throw new LauncherExit("disk %s has %d bytes, it had %d when the guest was saved", name, storage.sizeBytes(), size);
+            throw new LauncherExit("disk %s has %d bytes, it had %d when the guest was saved", name(), storage.sizeBytes(), size);
         }
         requests = in.readLong();
         failed = in.readLong();
@@ -235,7 +239,6 @@ public final class BlockDisk extends Device {
         readBytes = in.readLong();
         writes = in.readLong();
         writtenBytes = in.readLong();
-        busyNanos = in.readLong();
         storage.load(in);
     }
 

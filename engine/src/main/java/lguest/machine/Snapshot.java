@@ -17,6 +17,7 @@ import java.util.Map;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
 import lguest.device.ScriptedDevice;
+import lguest.disk.DiskImage;
 import lguest.load.KernelSymbols;
 import lguest.load.Symbol;
 import lguest.mem.PhysicalMemory;
@@ -45,8 +46,24 @@ public final class Snapshot {
     private static final String SCRIPTED = "scripted";
     private static final String CONSOLE = "console";
 
-    /** A device as it was. @param written when a disk's file was written last, in milliseconds since 1970 */
-    private record Slot(String kind, String name, int type, int features, int pages, String mode, long written) {
+    /**
+     * A device as it was.
+     *
+     * @param mode of a disk, and {@code format} how its file is to be read; otherwise empty
+     * @param written when a disk's file was written last, in milliseconds since 1970
+     */
+    private record Slot(String kind, String name, int type, int features, int pages, String mode, String format, long written) {
+        static Slot of(Device device) {
+            if (device instanceof BlockDisk disk) {
+                DiskImage image = disk.image();
+                return of(DISK, disk.name(), device, disk.mode().name(), image.effectiveFormat().name(), Snapshot.written(image.path()));
+            }
+            return device instanceof ScriptedDevice own ? of(SCRIPTED, own.name(), device, "", "", 0) : of(CONSOLE, "", device, "", "", 0);
+        }
+
+        private static Slot of(String kind, String name, Device device, String mode, String format, long written) {
+            return new Slot(kind, name, device.type(), device.features(), device.pages(), mode, format, written);
+        }
     }
 
     private final Origin origin;
@@ -65,7 +82,7 @@ public final class Snapshot {
 
     /** What a guest is right now. Its memory is not copied: good until the guest goes on. */
     static Snapshot of(Guest guest) {
-        List<Slot> slots = guest.bus().devices().stream().map(Snapshot::slot).toList();
+        List<Slot> slots = guest.bus().devices().stream().map(Slot::of).toList();
         Snapshot snapshot = new Snapshot(Origin.of(guest), slots, new LinkedHashMap<>(), guest.physical(), guest.symbols().copy());
         guest.parts((name, writer, reader) -> snapshot.sections.put(name, bytes(writer)));
         return snapshot;
@@ -79,7 +96,8 @@ public final class Snapshot {
         from(rest.remove(ORIGIN), ORIGIN, in -> {
             origin[0] = Origin.read(in);
             for (int left = in.readInt(); left > 0; left--) {
-                slots.add(new Slot(in.readUTF(), in.readUTF(), in.readInt(), in.readInt(), in.readInt(), in.readUTF(), in.readLong()));
+                slots.add(new Slot(in.readUTF(), in.readUTF(), in.readInt(), in.readInt(), in.readInt(), in.readUTF(), in.readUTF(),
+                    in.readLong()));
             }
         });
         List<Symbol> symbols = new ArrayList<>();
@@ -104,6 +122,7 @@ public final class Snapshot {
                 out.writeInt(slot.features());
                 out.writeInt(slot.pages());
                 out.writeUTF(slot.mode());
+                out.writeUTF(slot.format());
                 out.writeLong(slot.written());
             }
         }));
@@ -119,13 +138,6 @@ public final class Snapshot {
         }));
         all.putAll(sections);
         return all;
-    }
-
-    private static Slot slot(Device device) {
-        String kind = device instanceof BlockDisk ? DISK : device instanceof ScriptedDevice ? SCRIPTED : CONSOLE;
-        String name = device instanceof BlockDisk disk ? disk.name() : device instanceof ScriptedDevice own ? own.name() : "";
-        String mode = device instanceof BlockDisk disk ? disk.mode().name() : "";
-        return new Slot(kind, name, device.type(), device.features(), device.pages(), mode, device instanceof BlockDisk ? written(Path.of(name)) : 0);
     }
 
     private static long written(Path file) {
@@ -186,7 +198,7 @@ public final class Snapshot {
                     throw new IllegalArgumentException("disk '" + file + "' was written after guest " + origin.name()
                         + " was saved: give a copy of it as it was then");
                 }
-                config.block(file, BlockDisk.Mode.valueOf(slot.mode()));
+                config.block(new DiskImage(file, DiskImage.Format.valueOf(slot.format()), null, 0), BlockDisk.Mode.valueOf(slot.mode()));
             } else if (slot.kind().equals(SCRIPTED)) {
                 Device device = scripted.get(slot.name());
                 if (device == null) {

@@ -260,7 +260,7 @@ class SnapshotSpec extends Specification {
 
         then:
         look(again) == look(guest)
-        again.bus().devices()[0].state() == guest.bus().devices()[0].state()
+        [again, guest].collect { it.bus().devices()[0].state().findAll { it.key != 'busyNanos' } }.toSet().size() == 1
 
         when:
         Files.setLastModifiedTime(disk, java.nio.file.attribute.FileTime.fromMillis(1000))
