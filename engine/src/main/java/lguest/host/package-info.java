@@ -1,5 +1,5 @@
 /**
- * Part X of the tour: the Host. A guest kernel runs at CPL 1 and cannot touch the machine; it asks with INT 0x1F, and
+ * Part XI of the tour: the Host. A guest kernel runs at CPL 1 and cannot touch the machine; it asks with INT 0x1F, and
  * what it may not do itself is done here. One concern of the processor to a file, as in lguest:
  *
  * <ol>
