@@ -6,6 +6,7 @@ class Java {
 
     static List<String> command(List<String> options, List<String> arguments, String main = 'lguest.shell.Main') {
         ["${System.getProperty('java.home')}/bin/java".toString(), '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx512m',
+         '--enable-native-access=ALL-UNNAMED', // as the manifest of the jar says
          *options, '-cp', CLASSES, main, *arguments]
     }
 }
