@@ -245,8 +245,13 @@ abstract class LgsScript extends Script {
     /** Ends the script as a test that cannot be made here. */
     void skip(Object reason) { throw new Skipped(reason.toString()) }
 
-    /** Ends the script. */
-    void exit(Number status = 0) { throw new ScriptExit(status.intValue()) }
+    /** Ends the script. @param status 0 to 255: of more, a shell would see the remainder, and 256 as success */
+    void exit(Number status = 0) {
+        if (status.longValue() < 0 || status.longValue() > 255) {
+            throw new ScriptFailure("exit ${status}: must be 0 to 255")
+        }
+        throw new ScriptExit(status.intValue())
+    }
 
     // ---- talking
 

@@ -55,6 +55,9 @@ class ScriptErrorsSpec extends Specification {
         '-1.instructions'                                 || '-1.instructions: cannot be less than none'
         'run()'                                           || 'run() would run the script itself: say how far, run(2.seconds), or what to wait for, waitFor { }'
         'throw new IOException("\033[2J")'                || 'IOException: ?[2J'
+        'exit 256'                                        || 'exit 256: must be 0 to 255'
+        'exit(-1)'                                        || 'exit -1: must be 0 to 255'
+        'throw new OutOfMemoryError()'                    || "needs more memory than there is, ${Runtime.runtime.maxMemory() >> 20} MiB: LGUEST_JAVA_OPTS=-Xmx8g gives more"
         'throw new IOException("disk full")'              || 'IOException: disk full'
         'null.text'                                       || "NullPointerException: Cannot get property 'text' on null object"
     }

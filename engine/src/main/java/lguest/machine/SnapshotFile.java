@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -44,13 +45,23 @@ public final class SnapshotFile {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MOST_SECTION_BYTES = 1 << 30;
 
+    private static final AtomicInteger DRAFTS = new AtomicInteger();
+
     private SnapshotFile() {
     }
 
-    /** Writes a file anew. One that is there already is replaced only once all is written. */
-    static void write(Path file, Snapshot snapshot) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+    /**
+     * Writes a file anew. One that is there already, perhaps behind a link, is replaced only once all is written.
+     *
+     * @throws IOException also if something is there that is no file: a device must not give way to one
+     */
+    static void write(Path named, Snapshot snapshot) throws IOException {
+        Path file = Files.exists(named) ? named.toRealPath() : named.toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("not a regular file");
+        }
+        String draftName = "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + DRAFTS.incrementAndGet() + ".part";
+        Path draft = Files.createFile(file.resolveSibling(draftName));
         try {
             try (RandomAccessFile out = new RandomAccessFile(draft.toFile(), "rw")) {
                 out.write(new byte[HEADER_BYTES]);

@@ -324,6 +324,29 @@ class SnapshotSpec extends Specification {
         'a text-mode copy'    | { it.toList() - [(byte) 13] }                     || 'not a saved guest'
     }
 
+    def "a link stays one, and what is no file does not give way to one"() {
+        given:
+        Path behind = Files.writeString(folder.resolve('behind'), 'what was there')
+        Path link = Files.createSymbolicLink(folder.resolve('link'), behind)
+        def guest = puppy()
+
+        when:
+        guest.save(link)
+
+        then:
+        Files.isSymbolicLink(link)
+        SnapshotFile.read(behind).name() == 'puppy'
+
+        when:
+        guest.save(Files.createDirectory(folder.resolve('directory')))
+
+        then:
+        def refused = thrown(IOException)
+        refused.message == 'not a regular file'
+        Files.isDirectory(folder.resolve('directory'))
+        Files.list(folder).map { it.fileName.toString() }.sorted().toList() == ['behind', 'directory', 'link']
+    }
+
     def "a guest that is no more cannot be saved"() {
         given:
         def guest = puppy()

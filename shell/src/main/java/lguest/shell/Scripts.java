@@ -111,7 +111,7 @@ final class Scripts {
         session.adopt(guest);
         try {
             tools.forEach(tool -> runner.execute(session, tool.file(), tool.arguments()));
-        } catch (Exception | AssertionError | StackOverflowError failed) {
+        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             // Groovy throws what it likes, declared or not.
             int status = runner.complain(session, failed);
             close(session, runner);
@@ -139,7 +139,7 @@ final class Scripts {
         try {
             session.close();
             return 0;
-        } catch (Exception | AssertionError | StackOverflowError failed) {
+        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             return runner.complain(session, failed);
         }
     }

@@ -63,6 +63,8 @@ final class Explanation {
                 return firstLine(thrown.message ?: thrown.class.simpleName)
             case StackOverflowError:
                 return 'calls itself without end'
+            case OutOfMemoryError:
+                return "needs more memory than there is, ${Runtime.runtime.maxMemory() >> 20} MiB: LGUEST_JAVA_OPTS=-Xmx8g gives more"
         }
         String text = thrown.message ? ": ${firstLine(thrown.message)}" : ''
         "${thrown.class.simpleName}${text}"

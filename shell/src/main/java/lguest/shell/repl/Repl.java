@@ -115,7 +115,7 @@ final class Repl implements Desk {
         try {
             work.run();
             return true;
-        } catch (Exception | AssertionError | StackOverflowError failed) {
+        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             // Groovy throws what it likes, declared or not.
             return failed(input, failed) == 0;
         }
