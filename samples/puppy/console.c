@@ -4,6 +4,7 @@
 enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, ESCAPE = 27, DELETE = 127 };
 
 static char input[256];                 /* filled by the Host */
+static u32 input_taken;                 /* so much of it is in the queue already */
 static struct lguest_dma input_dma;
 
 static char queue[256];                 /* keys nobody has read yet: a ring of 256, hence the u8s */
@@ -20,19 +21,29 @@ void console_write(const char *text, u32 bytes)
                 hcall(LHCALL_SEND_DMA, CONSOLE_KEY, pa(&dma), 0);
 }
 
-/* Empties the buffer at once: as long as used_len is not zero it is not the Host's to fill. */
+/* As long as used_len is not zero the buffer is not the Host's to fill: what finds no room in the queue waits there. */
+static void take_keys(void)
+{
+        u32 bytes = *(volatile u32 *)&input_dma.used_len;
+
+        while (input_taken < bytes && (u8)(queue_in + 1) != queue_out) {
+                char key = input[input_taken++];
+
+                if (key == CTRL_C)
+                        console_interrupted = true;
+                else
+                        queue[queue_in++] = key;
+        }
+        if (input_taken == bytes) {
+                input_taken = 0;
+                *(volatile u32 *)&input_dma.used_len = 0;
+        }
+}
+
 static void key_pressed(u32 line, struct frame *frame)
 {
         (void)line, (void)frame;
-        u32 bytes = *(volatile u32 *)&input_dma.used_len;
-
-        for (u32 i = 0; i < bytes && i < sizeof input; i++) {
-                if (input[i] == CTRL_C)
-                        console_interrupted = true;
-                else if ((u8)(queue_in + 1) != queue_out)
-                        queue[queue_in++] = input[i];
-        }
-        *(volatile u32 *)&input_dma.used_len = 0;
+        take_keys();
 }
 
 void console_init(void)
@@ -57,7 +68,14 @@ static u8 get_key(void)
         wait_until(queue_in != queue_out || console_interrupted);
         if (console_interrupted)
                 return CTRL_C;
-        return queue[queue_out++];
+        u8 key = queue[queue_out++];
+        if (*(volatile u32 *)&input_dma.used_len) {
+                u32 enabled = irq_save();
+
+                take_keys();
+                irq_restore(enabled);
+        }
+        return key;
 }
 
 void console_wait_key(void)

@@ -58,6 +58,19 @@ abstract class ImagesSpecification extends Specification {
         guest.exitValue() == 0x31
     }
 
+    def "puppy reads all that is typed ahead, however much it is"() {
+        given:
+        guest = Guest.create(lguest('puppy/puppy.elf').cmdline('quiet '))
+
+        when:
+        guest.console().offer(((1..200).collect { "echo line $it\n" }.join() + 'poweroff\n').bytes)
+        stop = guest.run(PATIENCE)
+
+        then:
+        stop.kind() == Stop.Kind.OFF
+        guest.transcript().text().findAll(/(?m)^line \d+$/) == (1..200).collect { "line $it".toString() }
+    }
+
     @Unroll('puppy finds nothing wrong with its Host, strict: #strict')
     def "puppy's self-test"() {
         when:
