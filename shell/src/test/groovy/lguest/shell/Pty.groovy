@@ -48,8 +48,25 @@ class Pty implements AutoCloseable {
         process.outputStream.flush()
     }
 
+    /** Strikes keys, and again after some seconds without the text, as somebody would. */
+    void insist(String keys, String text) {
+        for (int tries = 0; tries < 6; tries++) {
+            type(keys)
+            if (awaited(text, 5) != null) {
+                return
+            }
+        }
+        assert false: "no '$text' in:\n${plain().substring(seen)}"
+    }
+
     /** Waits for text that has not been waited for yet. @return everything up to and with it */
     String expect(String text, int seconds = 30) {
+        String found = awaited(text, seconds)
+        assert found != null: "no '$text' within $seconds s in:\n${plain().substring(seen)}"
+        found
+    }
+
+    private String awaited(String text, int seconds) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)
         synchronized (screen) {
             while (true) {
@@ -60,7 +77,9 @@ class Pty implements AutoCloseable {
                     return before
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())
-                assert left > 0: "no '$text' within $seconds s in:\n${plain().substring(seen)}"
+                if (left <= 0) {
+                    return null
+                }
                 screen.wait(left)
             }
         }
