@@ -84,10 +84,12 @@ class NounsSpec extends Specification {
         '{ memory[cpu.esp - 64] = 0xDEADBEEF; hex memory[cpu.esp - 64] }()' || '0xdeadbeef'
         '{ memory[cpu.esp - 64] = "ab"; memory.u16(cpu.esp - 64) }()'       || 0x6261
         '{ memory.u8(cpu.esp - 64, 7); memory.u8(cpu.esp - 64) }()'         || 7
-        'memory.dump(cpu.eip, 6)' || "c0101260  81 ec 8c 00 00 00${' ' * 33}|......|\n"
+        'memory.dump(cpu.eip, 6)' || "${Scripts.inPuppy('console_write').substring(2)}  81 ec 8c 00 00 00${' ' * 33}|......|\n"
         'physical.dump(0xFFFFFFF8, 1.KB)' || "fffffff8 ${' ??' * 8}${' ' * 27}|........|\n"
         'memory.dump(0x10, 2)'    || "00000010  ?? ??${' ' * 45}|..|\n"
-        'disassemble(cpu.eip, 2)' || 'console_write:\nc0101260  81 ec 8c 00 00 00        sub    esp,0x8c\nc0101266  31 d2                    xor    edx,edx\n'
+        'disassemble(cpu.eip, 2)' || 'console_write:\n' +
+            "${Scripts.inPuppy('console_write').substring(2)}  81 ec 8c 00 00 00        sub    esp,0x8c\n" +
+            "${Scripts.inPuppy('console_write', 6).substring(2)}  31 d2                    xor    edx,edx\n"
         'disassemble().size()'                             || 10
         'disassemble(0x10)[0].text'                        || '(not mapped)'
         'descriptors[0].type'                              || 1

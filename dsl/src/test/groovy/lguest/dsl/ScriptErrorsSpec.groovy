@@ -85,7 +85,7 @@ class ScriptErrorsSpec extends Specification {
         'stop at("console_wirte")'               || "no symbol 'console_wirte'; did you mean console_write?"
         'hypercall("SET_PET")'                   || 'no hypercall SET_PET; did you mean SET_PTE?'
         'hypercall(PF)'                          || 'no hypercall PF: it is a fault'
-        'replace at("console_write") run { 1 }'  || 'cannot replace at 0xc0101260: only hypercalls and DMAs can be replaced'
+        'replace at("console_write") run { 1 }'  || "cannot replace at ${Scripts.inPuppy('console_write')}: only hypercalls and DMAs can be replaced"
         'time at("console_write")'               || "time at('console_write'): only hypercalls and DMAs take time"
         'cpu.eaz'                                || 'no property eaz of Cpu; did you mean eax?'
         'cpu.eax = 0x100000000'                  || 'eax 4294967296: must be a number of 32 bits'

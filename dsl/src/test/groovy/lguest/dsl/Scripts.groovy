@@ -4,6 +4,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import lguest.dsl.internal.ClassCache
 import lguest.dsl.internal.ScriptRunner
+import lguest.load.KernelSymbols
 
 /** Runs scripts in a folder of their own, and has guests for them. */
 class Scripts {
@@ -60,6 +61,11 @@ class Scripts {
         byte[] instead = words.padRight(greeting.length()).getBytes('ISO-8859-1')
         System.arraycopy(instead, 0, image, text.indexOf(greeting), greeting.length())
         Files.write(folder.resolve(name), image)
+    }
+
+    /** Where a symbol of puppy is, {@code 0xc0101234}: elsewhere, whenever the image is built anew. */
+    static String inPuppy(String symbol, int offset = 0) {
+        String.format('0x%08x', KernelSymbols.ofKernel(PUPPY).address(symbol).orElseThrow() + offset)
     }
 
     /** The words that make a guest of puppy, quiet unless told otherwise. */

@@ -25,15 +25,11 @@ class EnginesSlowSpec extends Specification {
         def bench = new IntegerBench(CpuModel.PENTIUM4, { cpu, mem -> AtOnce.translator(cpu, mem, everything) })
         List<Row> rows = IntegerRows.sequence(Maker.KNOWN_INTEL)
         def loops = new SelfModifyingRandom(random.random)
-        def sequence = {
-            List<Row> picked = (0..<3 + random.random.nextInt(10)).collect { rows[random.random.nextInt(rows.size())] }
-            random.sequence(picked, interpreted)
-        }
         int compared = 0
 
         expect:
         CASES.times {
-            IntegerCase one = what == 'loops that rewrite themselves' ? loops.next() : sequence()
+            IntegerCase one = what == 'loops that rewrite themselves' ? loops.next() : random.sequenceOf(rows, 10, interpreted)
             if (one.code.length > IntegerCase.MAX_LENGTH || interpreted.run(one) == null) {
                 return
             }

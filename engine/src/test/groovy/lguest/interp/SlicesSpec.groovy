@@ -23,15 +23,11 @@ class SlicesSpec extends Specification {
         given:
         List<Row> rows = IntegerRows.sequence(Maker.KNOWN_INTEL)
         def loops = new SelfModifyingRandom(random.random)
-        def sequence = {
-            List<Row> picked = (0..<3 + random.random.nextInt(10)).collect { rows[random.random.nextInt(rows.size())] }
-            random.sequence(picked, bench)
-        }
         int compared = 0
 
         expect:
         CASES.times {
-            IntegerCase one = what == 'loops that rewrite themselves' ? loops.next() : sequence()
+            IntegerCase one = what == 'loops that rewrite themselves' ? loops.next() : random.sequenceOf(rows, 10, bench)
             if (one.code.length > IntegerCase.MAX_LENGTH || bench.run(one) == null) {
                 return
             }

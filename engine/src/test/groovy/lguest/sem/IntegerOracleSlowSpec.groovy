@@ -45,13 +45,9 @@ class IntegerOracleSlowSpec extends OracleSpecification {
     def "sequences: #count cases"() {
         given:
         List<Row> rows = IntegerRows.sequence(maker)
-        def some = { int i ->
-            List<Row> picked = (0..<3 + random.random.nextInt(6)).collect { rows[random.random.nextInt(rows.size())] }
-            random.sequence(picked, bench)
-        }
 
         when:
-        IntegerCase different = firstDifference(count, some)
+        IntegerCase different = firstDifference(count) { int i -> random.sequenceOf(rows, 6, bench) }
         println "${summary(count)} of three to eight instructions"
 
         then:

@@ -117,6 +117,11 @@ class IntegerRandom {
         one
     }
 
+    /** A sequence of three instructions or more. @param more how many lengths there are */
+    IntegerCase sequenceOf(List<Row> rows, int more, IntegerBench bench) {
+        sequence((0..<3 + random.nextInt(more)).collect { rows[random.nextInt(rows.size())] }, bench)
+    }
+
     private void start() {
         one = new IntegerCase()
         if (random.nextInt(12) == 0) {
