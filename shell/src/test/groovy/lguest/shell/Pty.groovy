@@ -8,6 +8,13 @@ class Pty implements AutoCloseable {
     /** Whether this machine can do that. */
     static final boolean AVAILABLE = ['/usr/bin/script', '/bin/script'].any { new File(it).canExecute() } && new File('/dev/ptmx').exists()
 
+    /**
+     * Who is started in the background of a shell without job control has SIGINT ignored, and so have all that it starts, for good:
+     * Ctrl-C would do nothing.
+     */
+    private static final List<String> HEARS_INT =
+        ['env', '--default-signal=INT'].with { ("${it.join(' ')} true".execute().waitFor() == 0) ? it : [] }
+
     private final Process process
     private final File folder
     private final StringBuilder screen = new StringBuilder()
@@ -17,7 +24,7 @@ class Pty implements AutoCloseable {
         this.folder = folder
         def command = Java.command(['-Dlguest.stdin=terminal', '-Dlguest.stdout=terminal'], arguments).collect { "'$it'" }.join(' ')
         // Ctrl-C reaches the shell, too: without a trap some shells then end with 130 whatever the command's status was.
-        def builder = new ProcessBuilder('script', '-q', '-e', '-c', "trap : INT; stty rows 24 cols 120; stty -a > before; $command; s=\$?; stty -a > after; exit \$s", '/dev/null')
+        def builder = new ProcessBuilder(*HEARS_INT, 'script', '-q', '-e', '-c', "trap : INT; stty rows 24 cols 120; stty -a > before; $command; s=\$?; stty -a > after; exit \$s", '/dev/null')
         builder.environment().putAll([TERM: 'xterm'] + environment)
         process = builder.directory(folder).redirectErrorStream(true).start()
         Thread.startDaemon('pty') {
@@ -48,25 +55,8 @@ class Pty implements AutoCloseable {
         process.outputStream.flush()
     }
 
-    /** Strikes keys, and again after some seconds without the text, as somebody would. */
-    void insist(String keys, String text) {
-        for (int tries = 0; tries < 6; tries++) {
-            type(keys)
-            if (awaited(text, 5) != null) {
-                return
-            }
-        }
-        assert false: "no '$text' in:\n${plain().substring(seen)}"
-    }
-
     /** Waits for text that has not been waited for yet. @return everything up to and with it */
     String expect(String text, int seconds = 30) {
-        String found = awaited(text, seconds)
-        assert found != null: "no '$text' within $seconds s in:\n${plain().substring(seen)}"
-        found
-    }
-
-    private String awaited(String text, int seconds) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)
         synchronized (screen) {
             while (true) {
@@ -77,9 +67,7 @@ class Pty implements AutoCloseable {
                     return before
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())
-                if (left <= 0) {
-                    return null
-                }
+                assert left > 0: "no '$text' within $seconds s in:\n${plain().substring(seen)}"
                 screen.wait(left)
             }
         }
