@@ -219,9 +219,8 @@ final class Session implements AutoCloseable {
             try {
                 GuestConfig config = null
                 Guest engine = first.engine.fork { Snapshot now ->
-                    int writes = now.disks().findIndexOf { now.writesDisk(now.disks().indexOf(it)) }
-                    if (writes >= 0) {
-                        throw new ScriptFailure("fork of guest ${first.name}: both would write to '${now.disks()[writes]}'; " +
+                    now.writtenDisk().ifPresent { String disk ->
+                        throw new ScriptFailure("fork of guest ${first.name}: both would write to '${disk}'; " +
                             "give the first one block '...', snapshot")
                     }
                     config = checked(words.config(now))

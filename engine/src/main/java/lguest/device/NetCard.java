@@ -11,8 +11,8 @@ import lguest.net.UserNetPlan;
 import lguest.net.Wire;
 
 /**
- * A network card whose wire leads out of the world of guests ({@code --tunnet}, {@code --usernet}). In its page of MAC addresses the far end has slot 0,
- * and the guest has slot 1. The far end wants to hear every frame, so all the guest sends goes to the key of slot 0.
+ * A network card whose wire leads out of the world of guests ({@code --tunnet}, {@code --usernet}). In its page of MAC addresses the
+ * far end has slot 0, and the guest has slot 1. The far end wants to hear every frame, so all the guest sends goes to the key of slot 0.
  */
 public final class NetCard extends Device implements Card {
     private static final int GUEST_SLOT = 1;
@@ -55,9 +55,7 @@ public final class NetCard extends Device implements Card {
         try {
             return Tap.open(where);
         } catch (IOException refused) {
-            LauncherExit exit = new LauncherExit(refused.getMessage());
-            exit.initCause(refused);
-            throw exit;
+            throw new LauncherExit(refused);
         }
     }
 
@@ -70,9 +68,7 @@ public final class NetCard extends Device implements Card {
         try {
             return UserNet.open(plan);
         } catch (IOException taken) {
-            LauncherExit exit = new LauncherExit(taken.getMessage());
-            exit.initCause(taken);
-            throw exit;
+            throw new LauncherExit(taken);
         }
     }
 
@@ -126,9 +122,7 @@ public final class NetCard extends Device implements Card {
                 }
             }
         } catch (IOException gone) {
-            LauncherExit exit = new LauncherExit(gone.getMessage());
-            exit.initCause(gone);
-            throw exit;
+            throw new LauncherExit(gone);
         }
     }
 

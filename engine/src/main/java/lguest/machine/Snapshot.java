@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
 import lguest.device.ScriptedDevice;
@@ -175,10 +176,10 @@ public final class Snapshot {
         return slots.stream().filter(slot -> slot.kind().equals(DISK)).map(Slot::name).toList();
     }
 
-    /** Whether the disk in this place writes to its file. */
-    public boolean writesDisk(int number) {
-        return slots.stream().filter(slot -> slot.kind().equals(DISK)).skip(number).findFirst()
-            .map(slot -> BlockDisk.Mode.valueOf(slot.mode()) == BlockDisk.Mode.READ_WRITE).orElse(false);
+    /** The first disk that writes to its file, by the file's name. */
+    public Optional<String> writtenDisk() {
+        return slots.stream().filter(slot -> slot.kind().equals(DISK) && slot.mode().equals(BlockDisk.Mode.READ_WRITE.name()))
+            .map(Slot::name).findFirst();
     }
 
     /**

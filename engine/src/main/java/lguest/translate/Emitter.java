@@ -446,7 +446,8 @@ final class Emitter {
         endSet(destination, false);
     }
 
-    private void shift(int opcode, String carryOf) {
+    /** The first operand becomes what the operation makes of the two on the stack; its old value is in X afterwards. */
+    private void change(Runnable operation) {
         Operand destination = step.operand(0);
         locate(true);
         push(destination);
@@ -454,8 +455,12 @@ final class Emitter {
         beginSet(destination);
         code.load(Code.X);
         push(step.operand(1));
-        code.op(opcode);
+        operation.run();
         endSet(destination, false);
+    }
+
+    private void shift(int opcode, String carryOf) {
+        change(() -> code.op(opcode));
         if (live) {
             int count = ((Operand.Immediate) step.operand(1)).value() & 31;
             code.load(Code.X);
@@ -470,15 +475,7 @@ final class Emitter {
     }
 
     private void rotate(String method) {
-        Operand destination = step.operand(0);
-        locate(true);
-        push(destination);
-        code.store(Code.X);
-        beginSet(destination);
-        code.load(Code.X);
-        push(step.operand(1));
-        code.call("java/lang/Integer", method, "(II)I");
-        endSet(destination, false);
+        change(() -> code.call("java/lang/Integer", method, "(II)I"));
     }
 
     /** IMUL with two or three operands. */

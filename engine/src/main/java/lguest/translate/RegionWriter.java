@@ -195,11 +195,7 @@ final class RegionWriter {
             settle();
             code.cpu();
             resumeAtMark();
-            code.load(Code.BASE);
-            code.load(Code.MARK);
-            code.op(IADD);
-            code.load(Code.LEFT);
-            code.call(Code.REGION, "leave", "(L" + Code.CPU + ";II)V");
+            leave();
             code.op(ATHROW);
         }
         code.label(miss);
@@ -214,14 +210,19 @@ final class RegionWriter {
         settle();
         code.spill();
         code.cpu();
+        leave();
+        code.label(back);
+        code.visitor.visitVarInsn(ALOAD, Code.WAY);
+        code.op(ARETURN);
+    }
+
+    /** With the processor's state on the stack: EIP and the budget that is left go there. */
+    private void leave() {
         code.load(Code.BASE);
         code.load(Code.MARK);
         code.op(IADD);
         code.load(Code.LEFT);
         code.call(Code.REGION, "leave", "(L" + Code.CPU + ";II)V");
-        code.label(back);
-        code.visitor.visitVarInsn(ALOAD, Code.WAY);
-        code.op(ARETURN);
     }
 
     private void settle() {
