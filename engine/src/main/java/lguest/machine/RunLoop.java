@@ -1,0 +1,359 @@
+package lguest.machine;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import lguest.cpu.CpuFault;
+import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
+import lguest.cpu.Leave;
+import lguest.cpu.Segment;
+import lguest.cpu.Vector;
+import lguest.device.Bus;
+import lguest.emit.Ops;
+import lguest.interp.Interpreter;
+import lguest.isa.Decoder;
+import lguest.mem.LinearMemory;
+import lguest.probe.ProbeFailure;
+import lguest.probe.Probes;
+
+/**
+ * The loop of a guest: some instructions, then what is due between two of them, until there is a reason to come back. Whether to
+ * come back is decided at counts of instructions only, so that runs repeat however often they are interrupted.
+ */
+final class RunLoop {
+    /** How many instructions the loop lets pass before it looks for input, limits and pauses. Runs that look repeat exactly. */
+    private static final long SLICE = 100_000;
+    /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
+    private static final long POLL = 1024;
+    private static final int DR6 = 6;
+    /** Single step. */
+    private static final int DR6_BS = 1 << 14;
+    private static final int MAX_INSTRUCTION_BYTES = 15;
+
+    private final CpuState cpu;
+    private final Interpreter interpreter;
+    private final LinearMemory linear;
+    private final MappedMemory memory;
+    private final Machine machine;
+    private final Clock clock;
+    private final Bus bus;
+    private final Probes probes;
+    private final Watcher watcher;
+
+    private volatile int exitValue;
+    private volatile boolean exitAsked;
+    private volatile boolean pauseAsked;
+    private volatile boolean probesChanged;
+    private volatile boolean printed;
+    private boolean poll = true;
+    /** Count of instructions at the last poll. */
+    private long polledAt = -1;
+    /** Where a breakpoint was last reported, as an address and a count of instructions: going on means passing it. */
+    private int passedLinear;
+    private long passedAt = -1;
+    /** The last instruction was single-stepped and its trap is not delivered yet. */
+    private boolean trapDue;
+    /** Work of {@link #atBoundary} is being done, so everything is as it is between two runs. */
+    private boolean betweenInstructions;
+    private final Queue<Runnable> boundaryWork = new ConcurrentLinkedQueue<>();
+
+    RunLoop(GuestParts parts, Interpreter interpreter, MappedMemory memory) {
+        this.interpreter = interpreter;
+        this.memory = memory;
+        cpu = parts.cpu();
+        linear = parts.linear();
+        machine = parts.machine();
+        clock = parts.clock();
+        bus = parts.bus();
+        probes = parts.probes().get();
+        watcher = parts.watcher();
+        parts.probes().set(() -> probesChanged = true);
+        parts.transcript().onOutput(() -> printed = true);
+    }
+
+    // ---- what others ask of it, from any thread
+
+    /** Comes back soon. */
+    void pause() {
+        pauseAsked = true;
+    }
+
+    /** There was nobody to pause after all. */
+    void forgetPause() {
+        pauseAsked = false;
+    }
+
+    /** The guest ends itself, with a value. */
+    void exit(int value) {
+        exitValue = value;
+        exitAsked = true;
+    }
+
+    int exitValue() {
+        return exitValue;
+    }
+
+    /** Something may have to be delivered. */
+    void poll() {
+        poll = true;
+    }
+
+    /** Does this as soon as the guest is between two instructions. */
+    void atBoundary(Runnable work) {
+        boundaryWork.add(work);
+    }
+
+    boolean betweenInstructions() {
+        return betweenInstructions;
+    }
+
+    // ---- the loop
+
+    /** Runs until the limit or something else ends it. What throws is as {@link Guest#run} says. */
+    Stop run(Until until) {
+        if (trapDue) {
+            deliverTrap();
+        }
+        while (true) {
+            Stop stop = look(until);
+            if (stop != null) {
+                return stop;
+            }
+            if (machine.halted()) {
+                idle(until);
+            } else {
+                execute(until);
+            }
+            if (exitAsked) {
+                return Stop.of(Stop.Kind.OFF, "exit " + exitValue);
+            }
+        }
+    }
+
+    /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
+    private Stop look(Until until) {
+        watcher.lookAtAccesses();
+        doBoundaryWork();
+        Stop asked = watcher.takeStop();
+        if (asked != null) {
+            return asked;
+        }
+        boolean newsForCondition = printed | watcher.takeActed() | cpu.instructions % SLICE == 0 | machine.halted();
+        printed = false;
+        if (newsForCondition && until.holds()) {
+            return Stop.of(Stop.Kind.CONDITION, "the condition holds");
+        }
+        if (pauseAsked) {
+            return Stop.of(Stop.Kind.PAUSED, "paused");
+        }
+        if (until.reached()) {
+            return Stop.of(Stop.Kind.LIMIT, until.reason());
+        }
+        if (probesChanged) {
+            applyProbes();
+        }
+        // A guest that sleeps changes nothing itself: what wakes it now came from outside, and may be tried at any time.
+        boolean due = poll || pollsHere() || machine.halted();
+        if (bus.inputArrived() || due && bus.inputPending()) {
+            bus.service();
+            due = true;
+        }
+        long deadline = deadline();
+        if (deadline != Long.MAX_VALUE && deadline <= clock.nanos()) {
+            expire();
+            due = true;
+        }
+        if (due) {
+            poll = true;
+            machine.poll();
+            poll = false;
+            polledAt = cpu.instructions;
+            watcher.lookAtAccesses();
+            return watcher.takeStop();
+        }
+        return null;
+    }
+
+    /** {@link Clock#nanos} at which something is due, of the Host or of a device; {@link Long#MAX_VALUE} if nothing is. */
+    long deadline() {
+        return Math.min(machine.deadline(), bus.deadline());
+    }
+
+    private void expire() {
+        long now = clock.nanos();
+        if (machine.deadline() <= now) {
+            machine.expire();
+        }
+        bus.expire(now);
+    }
+
+    /** Does what was asked for {@link #atBoundary between two instructions}. */
+    void doBoundaryWork() {
+        betweenInstructions = true;
+        try {
+            for (Runnable work; (work = boundaryWork.poll()) != null;) {
+                work.run();
+            }
+        } finally {
+            betweenInstructions = false;
+        }
+    }
+
+    /**
+     * Whether the count of instructions alone is reason to poll: now and then, and more often if an interrupt waits. It must not
+     * matter where else somebody asked the run to come up for air.
+     */
+    private boolean pollsHere() {
+        return cpu.instructions != polledAt
+            && (cpu.instructions % SLICE == 0 || cpu.instructions % POLL == 0 && machine.interruptPending());
+    }
+
+    private void applyProbes() {
+        probesChanged = false;
+        interpreter.breakpoints(probes.codeAddresses());
+        linear.watch(probes.watchedPages(), (linear, bits, value, write) -> {
+            if (watcher.accessed(linear, bits, value, write)) {
+                interpreter.leaveAfterThisInstruction();
+            }
+        });
+    }
+
+    private void execute(Until until) {
+        boolean trace = (cpu.eflagsRest & Eflags.TF) != 0;
+        long before = cpu.instructions;
+        long stretch = trace ? before + 1 : Math.min(until.instructions(), before + SLICE - before % SLICE);
+        if (machine.interruptPending()) {
+            stretch = Math.min(stretch, before + POLL - before % POLL);
+        }
+        long deadline = deadline();
+        if (deadline != Long.MAX_VALUE) {
+            stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
+        }
+        cpu.interruptShadow = false;
+        Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
+        switch (ended) {
+            case BREAKPOINT -> breakpoint();
+            case FAULT -> fault(interpreter.fault());
+            default -> left(trace && cpu.instructions > before);
+        }
+    }
+
+    /** Linear address of the next instruction. */
+    private int place() {
+        return cpu.segments[Segment.CS].base + cpu.eip;
+    }
+
+    private void breakpoint() {
+        int linear = place();
+        boolean goesOn = linear == passedLinear && cpu.instructions == passedAt + 1 && repeats(linear);
+        passedLinear = linear;
+        passedAt = cpu.instructions;
+        if (!goesOn) {
+            watcher.reached(linear);
+        }
+    }
+
+    /** Whether a repeated string instruction is there, which comes by once for every chunk. */
+    private boolean repeats(int linear) {
+        byte[] code = new byte[MAX_INSTRUCTION_BYTES];
+        memory.read(linear, code);
+        int[] at = {0};
+        return Ops.repeats(Decoder.decode(() -> code[at[0]++] & 0xFF, cpu.segments[Segment.CS].big()));
+    }
+
+    private void fault(CpuFault fault) {
+        watcher.dropUnfinishedAccesses();
+        try {
+            machine.fault(fault);
+            poll = true;
+        } catch (Watcher.StopBeforeDelivery stopped) {
+            // EIP is still at the instruction, which will fault again when the guest goes on.
+            return;
+        }
+    }
+
+    private void left(boolean traced) {
+        boolean asked = cpu.leave != Leave.NONE && cpu.leave != Leave.ATTENTION;
+        if (asked) {
+            try {
+                machine.left();
+                poll = true;
+            } catch (Watcher.StopBeforeDelivery stopped) {
+                takeBack();
+                return;
+            } catch (ProbeFailure failed) {
+                if (cpu.eip == cpu.leaveEip) {
+                    takeBack();
+                } else {
+                    poll = true;
+                }
+                throw failed;
+            }
+        }
+        if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.interruptShadow) {
+            // INT n clears TF on its way in; MOV SS and POP SS hold the trap back by one instruction.
+            cpu.dr[DR6] |= DR6_BS;
+            trapDue = true;
+            deliverTrap();
+        }
+    }
+
+    /** The instruction that asked to leave has not happened: it will be executed again, and counted then. */
+    private void takeBack() {
+        cpu.eip = cpu.leaveEip;
+        cpu.instructions--;
+    }
+
+    private void deliverTrap() {
+        try {
+            machine.trap(Vector.DB);
+            trapDue = false;
+        } catch (Watcher.StopBeforeDelivery stopped) {
+            // It is delivered when the guest goes on.
+            return;
+        }
+    }
+
+    /** The guest sleeps: until its next deadline, input, or the end of the run. */
+    private void idle(Until until) {
+        long wakeAt = Math.min(deadline(), until.guestNanos());
+        if (!clock.runsByItself() && wakeAt != Long.MAX_VALUE) {
+            clock.skipTo(wakeAt);
+            return;
+        }
+        if (bus.inputArrived() || pauseAsked || probesChanged) {
+            return;
+        }
+        long nanos = until.hostNanosLeft();
+        if (wakeAt != Long.MAX_VALUE) {
+            nanos = Math.min(nanos, wakeAt - clock.nanos());
+        }
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else if (nanos > 0) {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    // ---- as a value
+
+    void save(DataOutput out) throws IOException {
+        out.writeBoolean(poll);
+        out.writeLong(polledAt);
+        out.writeInt(passedLinear);
+        out.writeLong(passedAt);
+        out.writeBoolean(trapDue);
+    }
+
+    void load(DataInput in) throws IOException {
+        poll = in.readBoolean();
+        polledAt = in.readLong();
+        passedLinear = in.readInt();
+        passedAt = in.readLong();
+        trapDue = in.readBoolean();
+    }
+}
