@@ -201,7 +201,7 @@ final class Qcow2Refcounts {
         long oldOffset = tableOffset;
         long oldClusters = blocks.length / entriesPerCluster;
         blocks = new long[table.capacity() / 8];
-        table.asLongBuffer().get(blocks);
+        table.clear().asLongBuffer().get(blocks);
         tableOffset = newOffset;
         for (long cluster = first; cluster < first + toCount; cluster++) {
             metadata.add(cluster);

@@ -31,13 +31,18 @@ class DiskWriter {
         }
     }
 
-    /** Arguments: seed, number of the first request, images. */
+    /** The argument is a seed. What else it needs it waits for on its input, a line each: the number of the first request, images, nothing. */
     static void main(String[] args) {
         long seed = args[0] as long
-        int number = args[1] as int
-        PhysicalMemory memory = new PhysicalMemory(PAGES + 4096 * args.length)
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in))
+        int number = orders.readLine() as int
+        List<String> images = []
+        for (String image; (image = orders.readLine());) {
+            images << image
+        }
+        PhysicalMemory memory = new PhysicalMemory(PAGES + 4096 * images.size())
         FakePort port = new FakePort(memory)
-        List<BlockDisk> disks = args.drop(2).collect {
+        List<BlockDisk> disks = images.collect {
             BlockDisk.open(DiskImage.of(Path.of(it)), BlockDisk.Mode.READ_WRITE, { String line -> }, { String line -> System.err.println(line) }, null)
         }
         disks.eachWithIndex { BlockDisk disk, int i -> disk.attach(memory, port, page(i)) }

@@ -24,6 +24,9 @@ class PowerLossSlowSpec extends Specification {
     @TempDir
     Path folder
 
+    @TempDir
+    Path elsewhere
+
     /** What must be on each disk. */
     Map<Path, byte[]> disks = [:]
 
@@ -36,45 +39,55 @@ class PowerLossSlowSpec extends Specification {
         def base = Files.write(folder.resolve('base.img'), content)
         disks[raw] = content.clone()
         disks[QemuImg.create(folder.resolve('overlay.qcow2'), ['-b', base, '-F', 'raw', DISK_BYTES])] = content.clone()
-        disks[QemuImg.create(folder.resolve('small.qcow2'), ['-o', 'cluster_size=512', DISK_BYTES])] = new byte[DISK_BYTES]
+        disks[QemuImg.create(folder.resolve('small.qcow2'), ['-o', 'cluster_size=512,refcount_bits=64', DISK_BYTES])] = new byte[DISK_BYTES]
         def compressed = folder.resolve('compressed.qcow2')
         QemuImg.run(['qemu-img', 'convert', '-c', '-O', 'qcow2', '-o', 'cluster_size=8192', raw, compressed])
         QemuImg.run(['qemu-img', 'snapshot', '-c', 'before', compressed])
         disks[compressed] = content.clone()
     }
 
-    /** Kills the writer somewhere in the middle. @return for each disk, how many requests it was told are done */
-    int[] killedWriter(int first, Random random) {
+    File getErrors() { elsewhere.resolve('errors').toFile() }
+
+    /** The next writer: it starts while the disks of the one before are looked at, and waits for its own. */
+    Process newWriter() {
         def java = Path.of(System.getProperty('java.home'), 'bin', 'java')
-        def errors = folder.resolve('errors').toFile()
-        def writer = new ProcessBuilder([java, '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-cp',
-            System.getProperty('java.class.path'), DiskWriter.name, SEED, first, *disks.keySet()]*.toString()).redirectError(errors).start()
+        new ProcessBuilder([java, '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-cp',
+            System.getProperty('java.class.path'), DiskWriter.name, SEED]*.toString()).redirectError(errors).start()
+    }
+
+    /** Kills a writer somewhere in the middle. @return for each disk, how many requests it was told are done */
+    int[] killed(Process writer, int first, int micros) {
+        writer.outputWriter().withCloseable { it << ([first, *disks.keySet(), '']).join('\n') << '\n' }
         try {
             def acknowledged = new byte[2 * disks.size()]
             assert writer.inputStream.readNBytes(acknowledged, 0, acknowledged.length) == acknowledged.length: errors.text
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(300_000)))
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros))
         } finally {
             // Unlike that of the process itself, this leaves what the pipe still holds.
             writer.toHandle().destroyForcibly()
             writer.waitFor()
         }
         assert errors.text == ''
-        int pairs = writer.inputStream.readAllBytes().length.intdiv(2)
-        return disks.keySet().collect { 1 + pairs.intdiv(disks.size()) + (disks.keySet().toList().indexOf(it) < pairs % disks.size() ? 1 : 0) } as int[]
+        int more = writer.inputStream.readAllBytes().length.intdiv(2)
+        return (0..<disks.size()).collect { 1 + (more + disks.size() - 1 - it).intdiv(disks.size()) } as int[]
     }
 
     def "after every kill of #kills (seed #seed)"() {
         given:
         def random = new Random(SEED)
+        def writer = newWriter()
         int first = 0
         long writes = 0
+        def moments = []
 
         expect:
         (0..<KILLS).each { kill ->
             if (kill % GENERATION == 0) {
                 newDisks(random)
             }
-            int[] done = killedWriter(first, random)
+            moments << random.nextInt(300_000)
+            int[] done = killed(writer, first, moments.last())
+            writer = newWriter()
             disks.eachWithIndex { path, model, i ->
                 (0..<done[i]).each { overwrite(model, new DiskWriter.Request(SEED, first + it)) }
                 compare(path, model, new DiskWriter.Request(SEED, first + done[i]))
@@ -82,7 +95,11 @@ class PowerLossSlowSpec extends Specification {
             writes += done.sum()
             first += done[0] + 1
         }
-        println "PowerLossSlowSpec: $KILLS kills, $writes acknowledged writes, none lost"
+        println "PowerLossSlowSpec: seed $SEED, $KILLS kills, $writes acknowledged writes, none lost"
+        println "killed after so many milliseconds of writing: ${moments.collect { it.intdiv(1000) }.join(' ')}"
+
+        cleanup:
+        writer?.destroyForcibly()
 
         where:
         kills | seed

@@ -80,6 +80,26 @@ class Qcow2Spec extends Specification {
         ['-o', 'preallocation=falloc,cluster_size=8192']             | 11
     }
 
+    def "counts of #bits bits for more clusters than their table has room for: it grows, and the image stays sound"() {
+        given:
+        int whole = 6 << 20
+        int part = whole.intdiv(4)
+        QemuImg.create(image(), ['-o', "cluster_size=512,refcount_bits=$bits", whole])
+        def model = noise(new Random(bits), whole)
+
+        when:
+        (0..<4).each { i ->
+            open(image()).withCloseable { it.write(i * part, model, i * part, part) }
+            QemuImg.check(image())
+        }
+
+        then:
+        agree(image(), model)
+
+        where:
+        bits << [64, 32]
+    }
+
     def "a #format base of #baseBytes bytes under an overlay of clusters of #cluster: what is not written comes from it (seed #seed)"() {
         given:
         def random = new Random(seed)
