@@ -20,9 +20,9 @@ class EnginesSlowSpec extends Specification {
     IntegerBench interpreted = new IntegerBench(CpuModel.PENTIUM4)
     IntegerRandom random = new IntegerRandom(SEED)
 
-    def "#what, where #translated is translated, in #slices"() {
+    def "#what: #engine, in #slices"() {
         given:
-        def bench = new IntegerBench(CpuModel.PENTIUM4, { cpu, mem -> AtOnce.translator(cpu, mem, everything) })
+        def bench = new IntegerBench(CpuModel.PENTIUM4, engine)
         List<Row> rows = IntegerRows.sequence(Maker.KNOWN_INTEL)
         def loops = new SelfModifyingRandom(random.random)
         int compared = 0
@@ -39,9 +39,9 @@ class EnginesSlowSpec extends Specification {
         compared > CASES / 2
 
         where:
-        [what, [translated, everything], [slices, slice]] << [
+        [what, engine, [slices, slice]] << [
             ['sequences', 'loops that rewrite themselves'],
-            [['all of a page', true], ['what is executed', false]],
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD],
             [['one go', { Random any -> 1000 }], ['random slices', { Random any -> any.nextInt(30) }]]
         ].combinations()
     }

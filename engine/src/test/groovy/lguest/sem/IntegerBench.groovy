@@ -8,12 +8,12 @@ import lguest.cpu.Leave
 import lguest.cpu.Segment
 import lguest.cpu.Simd
 import lguest.cpu.Vector
+import lguest.interp.Engine
 import lguest.interp.Interpreter
 import lguest.mem.BarePageWalk
 import lguest.mem.LinearMemory
 import lguest.mem.MemoryDescriptorTables
 import lguest.mem.PhysicalMemory
-import lguest.translate.Translator
 
 /**
  * Our processor as a process of a 64-bit Linux sees it: CPL 3, its code and data at the addresses of {@link IntegerCase} and
@@ -53,11 +53,13 @@ class IntegerBench {
     final CpuState cpu = new CpuState()
     final PhysicalMemory physical = new PhysicalMemory(0x30000)
     final LinearMemory mem = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical))
+    final Engine engine
     final Interpreter interpreter
     private final byte[] data = IntegerCase.FILL.clone()
     private final byte[] after = new byte[IntegerCase.DATA_BYTES]
 
-    IntegerBench(CpuModel model = CpuModel.PENTIUM2, Closure<Translator> translator = null) {
+    IntegerBench(CpuModel model = CpuModel.PENTIUM2, Engine engine = Engine.INTERPRETER) {
+        this.engine = engine
         cpu.model = model
         cpu.cr4 = CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, mem)
@@ -70,7 +72,7 @@ class IntegerBench {
         cpu.gdtLimit = 0x7F
         cpu.cr3 = DIRECTORY
         cpu.cr0 = CpuState.CR0_PE | CpuState.CR0_PG | CpuState.CR0_WP | CpuState.CR0_NE
-        interpreter = translator == null ? new Interpreter(cpu, mem) : new Interpreter(cpu, mem, translator.call(cpu, mem))
+        interpreter = engine.on(cpu, mem)
     }
 
     private void map(int linear, int table, int page, int bytes, int rights) {

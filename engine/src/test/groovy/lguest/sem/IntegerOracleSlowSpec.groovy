@@ -25,54 +25,57 @@ class IntegerOracleSlowSpec extends OracleSpecification {
         CpuModel.PENTIUM2
     }
 
-    def "every row, by itself: #count cases"() {
+    def "every row, by itself: #engine, #count cases"() {
         given:
         List<Row> rows = IntegerRows.single(maker)
 
         when:
-        IntegerCase different = firstDifference(count) { int i -> random.single(rows[i % rows.size()]) }
+        IntegerCase different = firstDifference(engine, count) { int i -> random.single(rows[i % rows.size()]) }
         println "${summary(count)}, ${rows.size()} rows, at least ${compared.least()} of each"
-        compared.write('integer')
+        compared.write("integer-$engine")
 
         then:
         explain(different) == ''
         compared.has(rows)
 
         where:
-        count = COUNT - COUNT.intdiv(4)
+        engine << ENGINES
+        count = share(engine, COUNT - COUNT.intdiv(4))
     }
 
-    def "sequences: #count cases"() {
+    def "sequences: #engine, #count cases"() {
         given:
         List<Row> rows = IntegerRows.sequence(maker)
 
         when:
-        IntegerCase different = firstDifference(count) { int i -> random.sequenceOf(rows, 6, bench) }
+        IntegerCase different = firstDifference(engine, count) { int i -> random.sequenceOf(rows, 6, interpreted) }
         println "${summary(count)} of three to eight instructions"
 
         then:
         explain(different) == ''
 
         where:
-        count = COUNT.intdiv(4)
+        engine << ENGINES
+        count = share(engine, COUNT.intdiv(4))
     }
 
-    def "loops that rewrite themselves: #count cases"() {
+    def "loops that rewrite themselves: #engine, #count cases"() {
         given:
         def loops = new SelfModifyingRandom(random.random)
 
         when:
-        IntegerCase different = firstDifference(count) { int i -> loops.next() }
+        IntegerCase different = firstDifference(engine, count) { int i -> loops.next() }
         println "${summary(count)} in loops that rewrite themselves"
 
         then:
         explain(different) == ''
 
         where:
-        count = COUNT.intdiv(10)
+        engine << ENGINES
+        count = share(engine, COUNT.intdiv(10))
     }
 
-    def "#form of every AL with every CF and AF"() {
+    def "#engine: #form of every AL with every CF and AF"() {
         given:
         Row row = IntegerRows.single(maker).find { it.form() == form }
         def every = { int i ->
@@ -83,9 +86,9 @@ class IntegerOracleSlowSpec extends OracleSpecification {
         }
 
         expect:
-        explain(firstDifference(0x400, every)) == ''
+        explain(firstDifference(engine, 0x400, every)) == ''
 
         where:
-        form << ['DAA', 'DAS', 'AAA', 'AAS']
+        [form, engine] << [['DAA', 'DAS', 'AAA', 'AAS'], ENGINES].combinations()
     }
 }

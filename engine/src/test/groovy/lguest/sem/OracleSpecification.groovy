@@ -2,6 +2,7 @@ package lguest.sem
 
 import lguest.cpu.CpuModel
 import lguest.cpu.Vector
+import lguest.interp.Engine
 import lguest.isa.Row
 import spock.lang.Specification
 
@@ -9,10 +10,15 @@ import spock.lang.Specification
 abstract class OracleSpecification extends Specification {
     protected static final int COUNT = Integer.getInteger('lguest.oracle.count', 20_000)
     protected static final long SEED = Long.getLong('lguest.oracle.seed', 20071009L)
+    protected static final List<Engine> ENGINES = [Engine.INTERPRETER, Engine.TRANSLATOR]
+    /** What translating every case costs is spent on fewer of them. */
+    private static final int TRANSLATED_SHARE = 3
     private static final int BATCH = 20_000
 
     IntegerOracle oracle = IntegerOracle.here()
-    IntegerBench bench = new IntegerBench(model())
+    @Lazy
+    IntegerBench interpreted = new IntegerBench(model())
+    IntegerBench bench
     IntegerRandom random = new IntegerRandom(SEED)
     Maker maker = Maker.here()
     Coverage compared = new Coverage()
@@ -20,7 +26,8 @@ abstract class OracleSpecification extends Specification {
     protected abstract CpuModel model()
 
     /** Null if there is none. Cases that the real processor must not run are passed over. */
-    protected IntegerCase firstDifference(int count, Closure<IntegerCase> next) {
+    protected IntegerCase firstDifference(Engine engine, int count, Closure<IntegerCase> next) {
+        bench = engine == Engine.INTERPRETER ? interpreted : new IntegerBench(model(), engine)
         for (int done = 0; done < count; done += BATCH) {
             List<IntegerCase> cases = []
             List<IntegerAnswer> ours = []
@@ -41,6 +48,10 @@ abstract class OracleSpecification extends Specification {
             }
         }
         null
+    }
+
+    protected static int share(Engine engine, int count) {
+        engine == Engine.INTERPRETER ? count : count.intdiv(TRANSLATED_SHARE)
     }
 
     protected String explain(IntegerCase different) {
@@ -65,6 +76,8 @@ abstract class OracleSpecification extends Specification {
     }
 
     protected String summary(int count) {
-        "${getClass().simpleName}: $maker, seed $SEED, $count cases, ${compared.total()} instructions compared"
+        long translated = bench.interpreter.statistics().translated()
+        "${getClass().simpleName}: $bench.engine, $maker, seed $SEED, $count cases, ${compared.total()} instructions compared, " +
+            "$translated executed by translated code"
     }
 }

@@ -16,20 +16,21 @@ class SimdOracleSlowSpec extends OracleSpecification {
         CpuModel.PENTIUM4
     }
 
-    def "every row: #count cases"() {
+    def "every row: #engine, #count cases"() {
         given:
         List<Row> rows = IntegerRows.SIMD
 
         when:
-        IntegerCase different = firstDifference(count) { int i -> random.single(rows[i % rows.size()]) }
+        IntegerCase different = firstDifference(engine, count) { int i -> random.single(rows[i % rows.size()]) }
         println "${summary(count)}, ${rows.size()} rows, at least ${compared.least()} of each"
-        compared.write('simd')
+        compared.write("simd-$engine")
 
         then:
         explain(different) == ''
         compared.has(rows)
 
         where:
-        count = COUNT
+        engine << ENGINES
+        count = share(engine, COUNT)
     }
 }

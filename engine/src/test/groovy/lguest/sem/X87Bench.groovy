@@ -1,29 +1,39 @@
 package lguest.sem
 
 import groovy.transform.CompileStatic
-import java.lang.reflect.Method
-import java.lang.reflect.Parameter
+import lguest.cpu.CpuModel
 import lguest.cpu.CpuState
+import lguest.cpu.Leave
 import lguest.cpu.Segment
+import lguest.interp.Engine
+import lguest.interp.Interpreter
 import lguest.mem.LinearMemory
 import lguest.mem.PageWalk
 import lguest.mem.PhysicalMemory
 
-/** A processor with 64 KiB of flat memory that executes single x87 instructions by calling their methods. */
+/** A processor with 64 KiB of flat memory that executes single x87 instructions. */
 @CompileStatic
 class X87Bench {
     static final int STATE = 0x2000
     static final int OPERAND = 0x3000
+    private static final int CODE = 0x8000
+    /** Register numbers times operand sizes. */
+    private static final int FORMS = 16
+    private static final int SLOT_BYTES = 16
+    /** More instructions than there are. */
+    private static final int ENOUGH = 100
 
     final CpuState cpu = new CpuState()
     final PhysicalMemory physical = new PhysicalMemory(0x10000)
     final LinearMemory mem
-    private final Map<String, Method> methods =
-        [X87Arithmetic, X87Compare, X87Constants, X87Control, X87Functions, X87Load, X87Move, X87Store, X87Transcendental]
-            .collectMany { Class<?> type -> type.methods.findAll { it.isAnnotationPresent(Semantics) } }
-            .collectEntries { [it.name, it] } as Map<String, Method>
+    final Engine engine
+    final Interpreter interpreter
+    /** The row whose instruction is in memory. */
+    private X87Row written
 
-    X87Bench() {
+    X87Bench(Engine engine = Engine.INTERPRETER) {
+        this.engine = engine
+        cpu.model = CpuModel.PENTIUM4
         mem = new LinearMemory(cpu, physical, new PageWalk() {
             int translate(int linear, boolean write, boolean user) {
                 linear & -4096 | PageWalk.WRITABLE | PageWalk.USER
@@ -37,14 +47,7 @@ class X87Bench {
             segment.load(8, 0x0000FFFF, 0x00CF9300)
         }
         cpu.segments[Segment.CS].load(16, 0x0000FFFF, 0x00CF9B00)
-    }
-
-    Method method(X87Row row) {
-        Method method = methods[row.method]
-        if (method == null) {
-            throw new IllegalStateException("x87.tsv: no method $row.method for $row")
-        }
-        method
+        interpreter = engine.on(cpu, mem)
     }
 
     X87Answer run(X87Case one) {
@@ -53,7 +56,10 @@ class X87Bench {
         X87Control.frstor(cpu, mem, Segment.DS, STATE, 32)
         cpu.eflags = one.eflags
         cpu.regs[CpuState.EAX] = one.eax
-        execute(one.row, one.sti, one.operandBits)
+        if (one.row != written) {
+            write(one.row)
+        }
+        execute(one.sti << 1 | one.operandBits >> 5)
         X87Answer answer = new X87Answer(eflags: cpu.eflags(), eax: cpu.regs[CpuState.EAX])
         X87Control.fnsave(cpu, mem, Segment.DS, STATE, 32)
         physical.read(STATE, answer.state, 0, answer.state.length)
@@ -61,35 +67,22 @@ class X87Bench {
         answer
     }
 
-    void execute(X87Row row, int sti, int operandBits) {
-        Method method = method(row)
-        Parameter[] parameters = method.parameters
-        Object[] arguments = new Object[parameters.length]
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = argument(parameters[i], row, sti, operandBits)
+    /** The instruction in all its forms, each followed by INT3. */
+    private void write(X87Row row) {
+        for (int form = 0; form < FORMS; form++) {
+            byte[] code = row.code(form >> 1, 16 << (form & 1))
+            physical.write(CODE + SLOT_BYTES * form, code, 0, code.length)
+            physical.write8(CODE + SLOT_BYTES * form + code.length, 0xCC)
         }
-        Object result
-        try {
-            result = method.invoke(null, arguments)
-        } catch (java.lang.reflect.InvocationTargetException e) {
-            throw e.cause
-        }
-        if (method.returnType != void) {
-            cpu.setReg16(CpuState.EAX, result as int)
-        }
+        written = row
     }
 
-    private Object argument(Parameter parameter, X87Row row, int sti, int operandBits) {
-        switch (parameter.name) {
-            case 'cpu': return cpu
-            case 'mem': return mem
-            case 'segment': return Segment.DS
-            case 'offset': return OPERAND
-            case 'bits': return row.memoryBits
-            case 'operandBits': return operandBits
-            case 'self': return 0x1234
-            case 'sti': return sti
-            default: throw new IllegalStateException("$row.method: no value for parameter $parameter.name")
+    private void execute(int form) {
+        cpu.eip = CODE + SLOT_BYTES * form
+        cpu.regs[CpuState.ECX] = OPERAND
+        Interpreter.End end = interpreter.run(cpu.instructions + ENOUGH, false)
+        if (cpu.leave != Leave.SOFTWARE_INTERRUPT) {
+            throw new IllegalStateException("$written in form $form: $end ${interpreter.fault()}")
         }
     }
 }

@@ -39,6 +39,24 @@ class X87Case {
             .putLong(28 + 10 * i, sig).putShort(36 + 10 * i, se as short)
     }
 
+    int control() {
+        ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getShort(0) & 0xFFFF
+    }
+
+    int signExponent(int i) {
+        ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getShort(36 + 10 * i) & 0xFFFF
+    }
+
+    long significand(int i) {
+        ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getLong(28 + 10 * i)
+    }
+
+    boolean empty(int i) {
+        ByteBuffer words = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN)
+        int register = (words.getShort(4) >> 11) + i & 7
+        (words.getShort(8) >> 2 * register & 3) == 3
+    }
+
     String toString() {
         "$row (ST($sti), operand size $operandBits) eflags ${Integer.toHexString(eflags)}\n" +
             "  memory ${hex(memory, 0, 16)}\n" + describe(state)

@@ -101,7 +101,7 @@ class X87Random {
             case 3: return new Float80Value(sign | 0x7FFF, 1L << 63)
             case 4: return new Float80Value(sign | 0x7FFF, significand() | 3L << 62)
             case 5: return new Float80Value(sign | 0x7FFF, significand() & ~(1L << 62) | 1L)
-            case 6: return new Float80Value(sign | random.nextInt(0x8000), significand() & Long.MAX_VALUE)
+            case 6: return new Float80Value(sign | (random.nextInt(4) == 0 ? 0x7FFF : random.nextInt(0x8000)), significand() & Long.MAX_VALUE)
             case 7: return new Float80Value(sign | 1 + random.nextInt(70), significand())
             case 8: return new Float80Value(sign | 0x7FFE - random.nextInt(70), significand())
             case 9: return new Float80Value(sign | 1 + random.nextInt(0x7FFE), significand())

@@ -32,6 +32,12 @@ class X87Row {
             memoryBits: memory ? width : 0)
     }
 
+    /** Arithmetic, comparisons and conversions: what must be the same to the bit, whoever made the processor. */
+    boolean computes() {
+        method ==~ /fi?(add|sub|mul|div|com).*|fu?com.*|ftst|fxam|fsqrt|fprem1?|fscale|fxtract|frndint/ ||
+            hasMemory() && method ==~ /f[ib]?(ld|st)p?(M|M80)?/
+    }
+
     boolean hasMemory() {
         memoryBits != 0
     }

@@ -1,0 +1,23 @@
+package lguest.interp
+
+import groovy.transform.CompileStatic
+import lguest.cpu.CpuState
+import lguest.mem.LinearMemory
+
+/** What executes the code of a spec: each must find the same. */
+@CompileStatic
+enum Engine {
+    INTERPRETER,
+    /** Translates what is executed, before it is for the first time. */
+    TRANSLATOR,
+    /** And with it all code that can be reached from there. */
+    TRANSLATOR_AHEAD
+
+    Interpreter on(CpuState cpu, LinearMemory mem) {
+        this == INTERPRETER ? new Interpreter(cpu, mem) : new Interpreter(cpu, mem, AtOnce.translator(cpu, mem, this == TRANSLATOR_AHEAD))
+    }
+
+    String toString() {
+        name().toLowerCase().replace('_', ' ')
+    }
+}
