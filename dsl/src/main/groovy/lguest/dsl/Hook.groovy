@@ -4,6 +4,7 @@ import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Function
+import java.util.function.Predicate
 import lguest.dsl.event.Happening
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.ClosureShape
@@ -30,6 +31,7 @@ final class Hook {
     @PackageScope
     final String word
     private final List<Probe> probes = new CopyOnWriteArrayList<>()
+    private Predicate<Happening> concerns
     private Function<Happening, Object> filter
     private Function<Happening, Object> action
     private Happening now
@@ -49,7 +51,12 @@ final class Hook {
     @PackageScope
     void attach() {
         probes.clear()
+        concerns = event.narrowing()
         event.on(guest).each {
+            if (!it.allows(verb)) {
+                throw new ScriptFailure("${verb.name().toLowerCase()} ${event}: " + (verb == Verb.REPLACE
+                    ? 'only hypercalls, DMAs, port accesses and console output can be replaced' : 'nothing comes after it; say before'))
+            }
             probes << guest.engine.probes().add(it, verb, this::passes as Condition, this::act as Action, place)
         }
     }
@@ -115,6 +122,9 @@ final class Hook {
 
     private boolean passes(Occurrence occurrence) {
         now = event.happening(occurrence, guest.engine)
+        if (!concerns.test(now)) {
+            return false
+        }
         if (filter != null && !DefaultTypeTransformation.castToBoolean(guest.session.within(guest, now, filter))) {
             return false
         }

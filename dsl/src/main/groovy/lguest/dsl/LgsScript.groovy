@@ -151,6 +151,15 @@ abstract class LgsScript extends Script {
     ScriptEvent read(Object where) { Events.read(where) }
     ScriptEvent write(Object where) { Events.write(where) }
     ScriptEvent access(Object where) { Events.access(where) }
+    /** Written with something else than is there: {@code stop on(change('jiffies'))}. */
+    ScriptEvent change(Object where) { Events.change(where) }
+    ScriptEvent port(Object where) { Events.port(where) }
+    /** {@code stop on(console('login:'))}: as soon as that is printed. A pattern, {@code ~/\d+ users/}, will do, too. */
+    ScriptEvent console(Object pattern) { Events.console(pattern) }
+    /** {@code before console run { log it.text }}: everything that is printed. */
+    ScriptEvent on(Console all) { Events.console(null) }
+    /** The end of a guest: {@code before exit run { log it.reason }}. With a number, or as {@code exit()}, it ends the script. */
+    ScriptEvent getExit() { Events.exit() }
     ScriptEvent dma(Object key) { Events.dma(key) }
     ScriptEvent interrupt(int line) { Events.interrupt(line) }
 
@@ -170,10 +179,19 @@ abstract class LgsScript extends Script {
     /** Says a line on standard error each time it happens; {@code when} narrows it, {@code run} says something else instead. */
     Hook trace(ScriptEvent event) { session.current.trace(event) }
     Hook trace(Hypercalls all) { session.current.trace(Events.hypercalls()) }
+    Hook stop(Console all) { session.current.stop(on(all)) }
+    Hook before(Console all) { session.current.before(on(all)) }
+    Hook after(Console all) { session.current.after(on(all)) }
+    Hook replace(Console all) { session.current.replace(on(all)) }
+    Hook trace(Console all) { session.current.trace(on(all)) }
+    /** Looks at the guest again and again: {@code every 1.ms run { }}, {@code every 1000.instructions run { }}. Guest time that is. */
+    Hook every(Object period) { session.current.every(period) }
     Tally count(ScriptEvent event) { session.current.count(event) }
     Tally count(Hypercalls all) { session.current.count(all) }
     Tally time(ScriptEvent event) { session.current.time(event) }
     Tally time(Hypercalls all) { session.current.time(all) }
+    Tally count(Console all) { session.current.count(on(all)) }
+    Tally time(Console all) { session.current.time(on(all)) }
 
     void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.report(file, block)

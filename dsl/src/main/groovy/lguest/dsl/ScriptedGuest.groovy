@@ -15,6 +15,7 @@ import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
 import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
+import lguest.dsl.event.TickEvent
 import lguest.dsl.internal.Listing
 import lguest.dsl.internal.Owner
 import lguest.dsl.internal.Similar
@@ -240,7 +241,7 @@ final class ScriptedGuest implements Names {
     @PackageScope
     static List<BlockDisk> disksOf(Guest engine) { engine.bus().devices().findAll { it instanceof BlockDisk } as List<BlockDisk> }
 
-    @PackageScope
+    @Override
     void needHost(String what) {
         if (engine.host() == null) {
             throw new ScriptFailure("guest ${name} is bare: ${what} needs lguest's Host")
@@ -298,8 +299,8 @@ final class ScriptedGuest implements Names {
     @PackageScope
     Hook hook(ScriptEvent event, Verb verb, String word = verb.name().toLowerCase(Locale.ROOT)) {
         Hook hook = new Hook(this, event, verb, word, session.here())
-        hooks.add(hook)
         hook.attach()
+        hooks.add(hook)
         hook
     }
 
@@ -321,6 +322,9 @@ final class ScriptedGuest implements Names {
             session.log(String.format(Locale.ROOT, '%s %.6f %s: %s', name, engine.nanos() / 1e9d, place, it))
         }
     }
+
+    /** Looks at the guest again and again: {@code every(1.ms)}, {@code every(1000.instructions)}. */
+    Hook every(Object period) { hook(new TickEvent(period), Verb.BEFORE, 'every') }
 
     Tally count(ScriptEvent event) { Tally.counting(this, event) }
 

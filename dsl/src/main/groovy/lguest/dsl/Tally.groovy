@@ -3,9 +3,7 @@ package lguest.dsl
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
 import java.util.function.Function
-import lguest.dsl.event.DmaSentEvent
 import lguest.dsl.event.Happening
-import lguest.dsl.event.HypercallsEvent
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.ClosureShape
 import lguest.dsl.internal.Table
@@ -47,8 +45,8 @@ final class Tally {
 
     @PackageScope
     static Tally timing(ScriptedGuest guest, ScriptEvent event) {
-        if (!(event instanceof HypercallsEvent || event instanceof DmaSentEvent)) {
-            throw new ScriptFailure("time ${event}: only hypercalls and DMAs take time")
+        if (!event.takesTime()) {
+            throw new ScriptFailure("time ${event}: only hypercalls, DMAs, port accesses and console output take time")
         }
         Tally tally = new Tally(event, true)
         tally.watch(guest, Verb.BEFORE, null) { Happening it -> tally.began = System.nanoTime() }

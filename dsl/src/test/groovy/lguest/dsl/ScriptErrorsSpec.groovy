@@ -85,8 +85,8 @@ class ScriptErrorsSpec extends Specification {
         'stop at("console_wirte")'               || "no symbol 'console_wirte'; did you mean console_write?"
         'hypercall("SET_PET")'                   || 'no hypercall SET_PET; did you mean SET_PTE?'
         'hypercall(PF)'                          || 'no hypercall PF: it is a fault'
-        'replace at("console_write") run { 1 }'  || "cannot replace at ${Scripts.inPuppy('console_write')}: only hypercalls and DMAs can be replaced"
-        'time at("console_write")'               || "time at('console_write'): only hypercalls and DMAs take time"
+        'replace at("console_write") run { 1 }'  || "replace at('console_write'): only hypercalls, DMAs, port accesses and console output can be replaced"
+        'time at("console_write")'               || "time at('console_write'): only hypercalls, DMAs, port accesses and console output take time"
         'cpu.eaz'                                || 'no property eaz of Cpu; did you mean eax?'
         'cpu.eax = 0x100000000'                  || 'eax 4294967296: must be a number of 32 bits'
         'cpu.eax = "1"'                          || "eax '1': must be a number of 32 bits"
@@ -190,7 +190,7 @@ class ScriptErrorsSpec extends Specification {
         hook                                                          || status | message
         'before hypercall(SET_PTE) run { throw new IOException("x") }' || 3      | 'IOException: x'
         'before hypercall(SET_PTE) run { 1 / 0 }'                      || 3      | 'ArithmeticException: Division by zero'
-        'before hypercall(SET_PTE) run { it.vadr }'                    || 3      | 'no property vadr of HypercallMade'
+        'before hypercall(SET_PTE) run { it.vadr }'                    || 3      | 'no property vadr of SetPte'
         'before hypercall(SET_PTE) when { it.key < 5 && nothing } run { }' || 3  | 'no word nothing'
         'before hypercall(SET_PTE) run { proceed() }'                  || 3      | "proceed: only in 'replace'; without it SET_PTE.* happens anyway"
         'before hypercall(SET_PTE) run { sleep 1.second }'             || 3      | 'guest puppy is running: a hook cannot wait for guests'

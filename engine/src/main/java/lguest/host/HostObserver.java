@@ -1,5 +1,7 @@
 package lguest.host;
 
+import java.util.function.IntConsumer;
+
 /** Watches the Host at work. Every hook does nothing unless overridden. */
 public interface HostObserver {
     HostObserver NONE = new HostObserver() {
@@ -17,6 +19,16 @@ public interface HostObserver {
 
     /** The call was made. Not called for those that {@link #before} swallowed or that killed the guest. */
     default void after(Hypercall call) {
+    }
+
+    /**
+     * The guest's kernel reads or writes an I/O port, where nothing answers.
+     *
+     * @param value what it writes, or all ones, cut to {@code bits}
+     * @param complete is to be called once, with what it reads: ends the instruction
+     */
+    default void port(int port, int value, int bits, boolean write, IntConsumer complete) {
+        complete.accept(value);
     }
 
     /** Interrupt line 0 to 31 is about to be delivered. */

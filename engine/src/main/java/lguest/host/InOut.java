@@ -17,6 +17,7 @@ final class InOut {
     private final PageWalk walk;
     private final int pageOffset;
     private final boolean strict;
+    private final HostObserver observer;
 
     InOut(Host host) {
         cpu = host.cpu;
@@ -24,6 +25,7 @@ final class InOut {
         walk = host.walk;
         pageOffset = host.config.pageOffset();
         strict = host.config.strict();
+        observer = host.observer;
     }
 
     /** Skips the instruction at EIP if it is IN or OUT of the kernel; the kernel is known by its address, not its ring. */
@@ -43,10 +45,17 @@ final class InOut {
             return false;
         }
         boolean input = (opcode & 2) == 0;
-        if (input) {
-            cpu.regs[CpuState.EAX] |= ones((opcode & 1) != 0, prefixes != 0);
-        }
-        cpu.eip += prefixes + length;
+        boolean wide = (opcode & 1) != 0;
+        int bits = !wide ? Byte.SIZE : prefixes == 0 ? Integer.SIZE : Short.SIZE;
+        int ones = -1 >>> Integer.SIZE - bits;
+        int port = length == 1 ? cpu.regs[CpuState.EDX] & 0xFFFF : code(cpu.eip + prefixes + 1) & 0xFF;
+        observer.port(port, input ? ones : cpu.regs[CpuState.EAX] & ones, bits, !input, value -> {
+            if (input) {
+                int eax = cpu.regs[CpuState.EAX];
+                cpu.regs[CpuState.EAX] = value == ones ? eax | ones(wide, prefixes != 0) : eax & ~ones | value & ones;
+            }
+            cpu.eip += prefixes + length;
+        });
         return true;
     }
 

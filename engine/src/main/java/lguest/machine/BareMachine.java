@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
@@ -24,13 +25,15 @@ final class BareMachine implements Machine {
     private final CpuState cpu;
     private final LinearMemory mem;
     private final Map<Integer, PortHandler> ports;
+    private final Watcher watcher;
     private final BitSet pending = new BitSet(VECTORS);
     private boolean halted;
 
-    BareMachine(CpuState cpu, LinearMemory mem, Map<Integer, PortHandler> ports) {
+    BareMachine(CpuState cpu, LinearMemory mem, Map<Integer, PortHandler> ports, Watcher watcher) {
         this.cpu = cpu;
         this.mem = mem;
         this.ports = ports;
+        this.watcher = watcher;
     }
 
     @Override
@@ -43,11 +46,20 @@ final class BareMachine implements Machine {
         switch (cpu.leave) {
             case SOFTWARE_INTERRUPT -> Delivery.deliver(cpu, mem, cpu.leaveVector, 0, false, true, false);
             case HALT -> halted = true;
-            case PORT_IN -> Ports.completeIn(cpu, handler().read(cpu.leavePort, cpu.leaveBits));
-            case PORT_IN_STRING -> Ports.completeIns(cpu, mem, handler().read(cpu.leavePort, cpu.leaveBits));
-            case PORT_OUT -> handler().write(cpu.leavePort, cpu.leaveValue, cpu.leaveBits);
+            case PORT_IN -> read(value -> Ports.completeIn(cpu, value));
+            case PORT_IN_STRING -> read(value -> Ports.completeIns(cpu, mem, value));
+            case PORT_OUT -> watcher.port(cpu.leavePort, cpu.leaveValue, cpu.leaveBits, true, value -> {
+                handler().write(cpu.leavePort, value, cpu.leaveBits);
+                return value;
+            }, value -> { });
             default -> throw new IllegalStateException("left for " + cpu.leave);
         }
+    }
+
+    private void read(IntConsumer complete) {
+        int bits = cpu.leaveBits;
+        watcher.port(cpu.leavePort, -1 >>> Integer.SIZE - bits, bits, false,
+            ones -> handler().read(cpu.leavePort, bits) & ones, complete);
     }
 
     private PortHandler handler() {

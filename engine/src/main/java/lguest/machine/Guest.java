@@ -43,6 +43,9 @@ public final class Guest implements AutoCloseable {
     /** Where a guest is in its life. */
     public enum State { BUILT, RUNNING, PAUSED, HALTED, DEAD, OFF }
 
+    private record Ending(State how, String reason) {
+    }
+
     /** The reason of an orderly power-off. */
     private static final String POWER_DOWN = "CRASH: Power down";
 
@@ -58,6 +61,8 @@ public final class Guest implements AutoCloseable {
     private volatile String exitReason;
     private volatile Thread runner;
     private Stop end;
+    /** It will end as soon as it is to go on. */
+    private Ending ending;
     private Recording recording;
 
     Guest(GuestConfig config, GuestParts parts) {
@@ -348,9 +353,9 @@ public final class Guest implements AutoCloseable {
         }
         running.lock();
         try {
-            if (end != null) {
-                throw new IllegalStateException("guest " + name() + " is " + state.name().toLowerCase(Locale.ROOT) + ": "
-                    + exitReason.trim());
+            if (end != null || ending != null) {
+                throw new IllegalStateException("guest " + name() + " is "
+                    + (end != null ? state.name().toLowerCase(Locale.ROOT) + ": " + exitReason.trim() : "ending: " + ending.reason().trim()));
             }
             return work.get();
         } finally {
@@ -404,7 +409,7 @@ public final class Guest implements AutoCloseable {
                 loop.poll();
                 parts.bus().settleShared();
             } catch (GuestKilled killed) {
-                ended(State.DEAD, killed.getMessage());
+                ending(State.DEAD, killed.getMessage());
             } finally {
                 running.unlock();
             }
@@ -438,22 +443,25 @@ public final class Guest implements AutoCloseable {
             }
             runner = Thread.currentThread();
             state = State.RUNNING;
+            if (ending != null) {
+                return ended(ending.how(), ending.reason());
+            }
             Stop stop = loop.run(new Until(limit, cpu, clock()));
             if (stop.kind() == Stop.Kind.OFF) {
-                return ended(State.OFF, stop.reason());
+                return ending(State.OFF, stop.reason());
             }
             state = parts.machine().halted() ? State.HALTED : State.PAUSED;
             return stop;
         } catch (GuestKilled killed) {
-            return ended(POWER_DOWN.equals(killed.getMessage()) ? State.OFF : State.DEAD, killed.getMessage());
+            return ending(POWER_DOWN.equals(killed.getMessage()) ? State.OFF : State.DEAD, killed.getMessage());
         } catch (LauncherExit gaveUp) {
-            return ended(State.DEAD, gaveUp.getMessage());
+            return ending(State.DEAD, gaveUp.getMessage());
         } catch (EmergencyExit struck) {
             state = State.PAUSED;
             return Stop.of(Stop.Kind.EMERGENCY, struck.getMessage());
         } catch (ProbeFailure failed) {
             state = State.PAUSED;
-            return new Stop(Stop.Kind.FAILED, failed.getMessage(), failed.probe(), failed.getCause());
+            return failed(failed);
         } finally {
             if (state == State.RUNNING) {
                 // Something threw that is none of the guest's doing.
@@ -464,6 +472,27 @@ public final class Guest implements AutoCloseable {
             loop.forgetPause();
             running.unlock();
             takeShared();
+        }
+    }
+
+    private static Stop failed(ProbeFailure failed) {
+        return new Stop(Stop.Kind.FAILED, failed.getMessage(), failed.probe(), failed.getCause());
+    }
+
+    /** The guest ends, unless a probe wants to stop it first: then it ends as soon as it is to go on. */
+    private Stop ending(State how, String reason) {
+        try {
+            if (parts.watcher().ending(reason, true)) {
+                ending = new Ending(how, reason);
+                state = State.PAUSED;
+                return parts.watcher().takeStop();
+            }
+            Stop stop = ended(how, reason);
+            parts.watcher().ending(reason, false);
+            return stop;
+        } catch (ProbeFailure failed) {
+            ended(how, reason);
+            return failed(failed);
         }
     }
 

@@ -113,11 +113,11 @@ final class GuestBuilder {
             shared |= attachment.network() != null && attachment.network().meetsGuests();
         }
         ConsoleTranscript transcript = transcript();
-        Console console = bus.add(new Console(transcript, config.warnings(),
-            () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
-        carriers.listen(transcript, console);
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        Console console = bus.add(new Console(watcher.watching(transcript), config.warnings(),
+            () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
+        carriers.listen(transcript, console);
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         Host[] host = new Host[1];
@@ -195,7 +195,7 @@ final class GuestBuilder {
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
         bus.attach(physical, null);
-        return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports()), clock, null, bus, null, transcript(),
+        return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports(), watcher), clock, null, bus, null, transcript(),
             symbols, probes, watcher, counts, guestId, carriers);
     }
 

@@ -36,6 +36,17 @@ final class MappedMemory {
         return to.length;
     }
 
+    /** A number of so many bits, little end first; what is not mapped is 0. */
+    int number(int address, int bits) {
+        byte[] bytes = new byte[bits / Byte.SIZE];
+        read(address, bytes);
+        int value = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            value = value << Byte.SIZE | bytes[i] & 0xFF;
+        }
+        return value;
+    }
+
     /** @throws AddressException if a page of it is not mapped; then nothing is written */
     void write(int address, byte[] from) {
         for (int at = address & 0xFFFFF000; Integer.compareUnsigned(at - (address & 0xFFFFF000), (address & 0xFFF) + from.length) < 0;

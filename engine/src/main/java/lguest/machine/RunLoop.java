@@ -43,6 +43,7 @@ final class RunLoop {
     private final Bus bus;
     private final Probes probes;
     private final Watcher watcher;
+    private final Ticks ticks = new Ticks();
 
     private volatile int exitValue;
     private volatile boolean exitAsked;
@@ -138,6 +139,7 @@ final class RunLoop {
     private Stop look(Until until) {
         watcher.lookAtAccesses();
         doBoundaryWork();
+        ticks.fire(clock.nanos(), cpu.instructions, event -> watcher.ticked(event, machine.halted()));
         Stop asked = watcher.takeStop();
         if (asked != null) {
             return asked;
@@ -214,9 +216,11 @@ final class RunLoop {
 
     private void applyProbes() {
         probesChanged = false;
+        ticks.apply(probes.list(), clock.nanos(), cpu.instructions);
         interpreter.breakpoints(probes.codeAddresses());
-        linear.watch(probes.watchedPages(), (linear, bits, value, write) -> {
-            if (watcher.accessed(linear, bits, value, write)) {
+        linear.watch(probes.watchedPages(), (at, bits, value, write) -> {
+            if (watcher.watches(at, bits, write)) {
+                watcher.accessed(at, bits, value, write ? memory.number(at, bits) : value, write);
                 interpreter.leaveAfterThisInstruction();
             }
         });
@@ -229,7 +233,8 @@ final class RunLoop {
         if (machine.interruptPending()) {
             stretch = Math.min(stretch, before + POLL - before % POLL);
         }
-        long deadline = deadline();
+        stretch = Math.min(stretch, ticks.instructions());
+        long deadline = Math.min(deadline(), ticks.nanos());
         if (deadline != Long.MAX_VALUE) {
             stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
         }
@@ -320,7 +325,7 @@ final class RunLoop {
 
     /** The guest sleeps: until its next deadline, input, or the end of the run. */
     private void idle(Until until) {
-        long wakeAt = Math.min(deadline(), until.guestNanos());
+        long wakeAt = Math.min(Math.min(deadline(), ticks.nanos()), until.guestNanos());
         if (!clock.runsByItself() && wakeAt != Long.MAX_VALUE) {
             clock.skipTo(wakeAt);
             return;

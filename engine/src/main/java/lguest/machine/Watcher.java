@@ -4,9 +4,13 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import lguest.cpu.CpuState;
+import lguest.device.OutputSink;
 import lguest.host.DmaOutput;
 import lguest.host.HostObserver;
 import lguest.host.Hypercall;
@@ -31,7 +35,7 @@ final class Watcher implements HostObserver {
     }
 
     /** @param count ECX at the time: what a repeated string instruction has left to do, this included */
-    private record Access(int linear, int bits, int value, boolean write, int count) {
+    private record Access(int linear, int bits, int value, int old, boolean write, int count) {
     }
 
     private static final StopBeforeDelivery STOP = new StopBeforeDelivery();
@@ -125,6 +129,95 @@ final class Watcher implements HostObserver {
         occurrence.result = 0;
     }
 
+    // ---- ports, the console, the end
+
+    @Override
+    public void port(int port, int value, int bits, boolean write, IntConsumer complete) {
+        port(port, value, bits, write, IntUnaryOperator.identity(), complete);
+    }
+
+    /**
+     * An access of an I/O port, seen by probes on its way.
+     *
+     * @param device makes it: given what is written, or all ones, it gives what is read
+     * @param complete ends the instruction, and does so even if a probe fails: it cannot be executed again
+     */
+    void port(int port, int value, int bits, boolean write, IntUnaryOperator device, IntConsumer complete) {
+        if (!probes.watchesPorts()) {
+            complete.accept(device.applyAsInt(value));
+            return;
+        }
+        int result = value;
+        boolean made = false;
+        try {
+            fillPort(port, value, bits, write);
+            fire(event -> Probes.covers(event, port, write), true);
+            result = occurrence.value;
+            made = verdict.replaced;
+            if (!made) {
+                result = device.applyAsInt(write ? result : value);
+                made = true;
+                fillPort(port, result, bits, write);
+                fire(event -> Probes.covers(event, port, write), false);
+                result = occurrence.value;
+            }
+        } finally {
+            complete.accept(made ? result : device.applyAsInt(value));
+        }
+    }
+
+    private void fillPort(int port, int value, int bits, boolean write) {
+        occurrence.port = port;
+        occurrence.bits = bits;
+        occurrence.value = value;
+        occurrence.write = write;
+    }
+
+    /** Where the console prints, seen by probes on its way. */
+    OutputSink watching(OutputSink sink) {
+        return new OutputSink() {
+            @Override
+            public void write(byte[] bytes, int offset, int lengthBytes) throws IOException {
+                if (!probes.watchesConsole()) {
+                    sink.write(bytes, offset, lengthBytes);
+                    return;
+                }
+                occurrence.text = Arrays.copyOfRange(bytes, offset, offset + lengthBytes);
+                try {
+                    fire(Event.ConsoleEvent.class::isInstance, true);
+                } catch (ProbeFailure failed) {
+                    // The call that prints it cannot be made again.
+                    sink.write(bytes, offset, lengthBytes);
+                    throw failed;
+                }
+                if (!verdict.replaced) {
+                    sink.write(occurrence.text, 0, occurrence.text.length);
+                    fire(Event.ConsoleEvent.class::isInstance, false);
+                }
+            }
+
+            @Override
+            public void flush() throws IOException {
+                sink.flush();
+            }
+        };
+    }
+
+    /** The guest ends. @return whether a probe wants it to stop here first */
+    boolean ending(String reason, boolean before) {
+        if (probes.watchesExit()) {
+            occurrence.reason = reason;
+            fire(Event.ExitEvent.class::isInstance, before);
+        }
+        return before && wantsStop();
+    }
+
+    /** Time that a probe waits for has passed. */
+    void ticked(Event tick, boolean asleep) {
+        occurrence.asleep = asleep;
+        fire(tick::equals, true);
+    }
+
     // ---- faults, interrupts
 
     @Override
@@ -162,19 +255,19 @@ final class Watcher implements HostObserver {
         fire(event -> event instanceof Event.At at && at.linear() == linear, true);
     }
 
-    /**
-     * Called in the middle of an instruction: notes the access for {@link #lookAtAccesses}.
-     *
-     * @return whether any probe may care
-     */
-    boolean accessed(int linear, int bits, int value, boolean write) {
+    /** Whether any probe may care for an access. */
+    boolean watches(int linear, int bits, boolean write) {
         for (Probe probe : probes.list()) {
             if (probe.enabled() && Probes.covers(probe.event(), linear, bits >> 3, write)) {
-                accesses.add(new Access(linear, bits, value, write, cpu.regs[CpuState.ECX]));
                 return true;
             }
         }
         return false;
+    }
+
+    /** Called in the middle of an instruction: notes the access for {@link #lookAtAccesses}. */
+    void accessed(int linear, int bits, int value, int old, boolean write) {
+        accesses.add(new Access(linear, bits, value, old, write, cpu.regs[CpuState.ECX]));
     }
 
     /** The instruction faulted: of what it accessed only finished iterations of a repeated string instruction have happened. */
@@ -191,9 +284,15 @@ final class Watcher implements HostObserver {
             occurrence.bits = access.bits();
             occurrence.value = access.value();
             occurrence.write = access.write();
-            fire(event -> Probes.covers(event, access.linear(), access.bits() >> 3, access.write()), true);
-            fire(event -> Probes.covers(event, access.linear(), access.bits() >> 3, access.write()), false);
+            occurrence.old = access.old();
+            fire(event -> concerns(event, access), true);
+            fire(event -> concerns(event, access), false);
         }
+    }
+
+    private static boolean concerns(Event event, Access access) {
+        return Probes.covers(event, access.linear(), access.bits() >> 3, access.write())
+            && (access.old() != access.value() || !((Event.AccessEvent) event).changes());
     }
 
     private void fire(Predicate<Event> matches, boolean before) {

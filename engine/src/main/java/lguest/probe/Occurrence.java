@@ -26,6 +26,16 @@ public final class Occurrence {
     /** The value read or written, zero-extended. */
     public int value;
     public boolean write;
+    /** What was there before a write. */
+    public int old;
+    /** Of an I/O port; its value is {@link #value}, which may be set: before a write, after a read, or instead of it. */
+    public int port;
+    /** What is printed; settable before it is. */
+    public byte[] text;
+    /** Why the guest ends. */
+    public String reason;
+    /** The guest waits for an interrupt. */
+    public boolean asleep;
 
     public int key;
     /** Physical address of the {@code struct lguest_dma}. */

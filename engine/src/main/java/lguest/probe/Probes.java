@@ -24,8 +24,8 @@ public final class Probes {
      * @param place {@code file.lgs:line}
      */
     public Probe add(Event event, Verb verb, Condition when, Action action, String place) {
-        if (verb == Verb.REPLACE && !(event instanceof Event.HypercallEvent || event instanceof Event.DmaEvent)) {
-            throw new IllegalArgumentException("cannot replace " + event + ": only hypercalls and DMAs can be replaced");
+        if (!event.allows(verb)) {
+            throw new IllegalArgumentException(event + " has no moment for " + verb);
         }
         Probe probe = new Probe(this, event, verb, when, action, place);
         all.add(probe);
@@ -89,6 +89,18 @@ public final class Probes {
         return any(Event.DmaEvent.class);
     }
 
+    public boolean watchesPorts() {
+        return any(Event.PortEvent.class);
+    }
+
+    public boolean watchesConsole() {
+        return any(Event.ConsoleEvent.class);
+    }
+
+    public boolean watchesExit() {
+        return any(Event.ExitEvent.class);
+    }
+
     private boolean any(Class<? extends Event> kind) {
         for (Probe probe : all) {
             if (kind.isInstance(probe.event())) {
@@ -149,5 +161,10 @@ public final class Probes {
     /** Whether an access of this kind concerns the event. */
     public static boolean covers(Event event, int linear, int lengthBytes, boolean write) {
         return event instanceof Event.AccessEvent access && access.covers(linear, lengthBytes, write);
+    }
+
+    /** Whether the event is about this port. */
+    public static boolean covers(Event event, int port, boolean write) {
+        return event instanceof Event.PortEvent ports && ports.covers(port, write);
     }
 }

@@ -34,6 +34,7 @@ class TutorialSpec extends Specification {
         script << blocks('groovy')
         number << (1..blocks('groovy').size())
         expected << [/^hello had pid 1\n/, /write\(0x\w+, \d+\): .+\n(?s:.*)what +count\na program +\d+\n/,
+                     /(\d+ characters to key 0\n)+(?s:.*)asleep at \d+ looks\nwhat +count\ntrue +\d+\n/,
                      /^in console_write, called with 0xc01\w+\nthe third tick was counted in tick\+0x\w+\n/, /^TSEUG EHT MORF OLLEH|tseug eht morf olleh/,
                      /^\d+ facts, after \d+ instructions\n/]
     }

@@ -26,10 +26,20 @@ final class Reference {
         Peer: 'What peer gives', Disk: 'disks[0]', Request: 'it, in the fault of a disk', Units: 'Of a number',
         'event/Happening': 'it, whatever happens', 'event/HypercallMade': 'it, at a hypercall', 'event/AtEvent$Reached': 'it, at an address',
         'event/FaultsEvent$Faulted': 'it, at a fault', 'event/MemoryEvent$Accessed': 'it, at a read or write',
-        'event/DmaSentEvent$DmaSent': 'it, at a DMA', 'event/InterruptLineEvent$Interrupted': 'it, at an interrupt'
+        'event/DmaSentEvent$DmaSent': 'it, at a DMA', 'event/InterruptLineEvent$Interrupted': 'it, at an interrupt',
+        'event/PortsEvent$PortUsed': 'it, at a port', 'event/ConsoleEvent$Printed': 'it, at console output',
+        'event/ExitEvent$Ended': 'it, at the end', 'event/TickEvent$Tick': 'it, in every',
+        'event/Calls$SetPte': 'it, at SET_PTE', 'event/Calls$SetPmd': 'it, at SET_PMD', 'event/Calls$NewPgtable': 'it, at NEW_PGTABLE',
+        'event/Calls$FlushTlb': 'it, at FLUSH_TLB', 'event/Calls$SendDma': 'it, at SEND_DMA', 'event/Calls$DmaView': 'it.dma, at SEND_DMA',
+        'event/Calls$BindDma': 'it, at BIND_DMA', 'event/Calls$LoadGdt': 'it, at LOAD_GDT', 'event/Calls$LoadTls': 'it, at LOAD_TLS',
+        'event/Calls$LoadIdtEntry': 'it, at LOAD_IDT_ENTRY', 'event/Calls$SetStack': 'it, at SET_STACK', 'event/Calls$TaskSwitched': 'it, at TS',
+        'event/Calls$SetClockevent': 'it, at SET_CLOCKEVENT', 'event/Calls$Crash': 'it, at CRASH', 'event/Calls$Init': 'it, at LGUEST_INIT',
+        PageEntry: 'A page table entry', SegmentEntry: 'A segment or gate'
     ]
     private static final Set<String> OF_EVERY_OBJECT =
-        ['toString', 'equals', 'hashCode', 'start', 'close', 'getProperty', 'setProperty', 'run()', 'arguments', 'proceeds'] as Set<String>
+        ['toString', 'equals', 'hashCode', 'start', 'close', 'getProperty', 'setProperty', 'run()', 'arguments', 'proceeds',
+         'needHost', 'goOn', 'occurrence', 'guest()', 'unsigned', 'register', 'ofDirectory', 'ofTable', 'of',
+         'intValue', 'longValue', 'floatValue', 'doubleValue'] as Set<String>
 
     /** With braces in it, three deep. */
     private static final String CODE = /\{@code ((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}/

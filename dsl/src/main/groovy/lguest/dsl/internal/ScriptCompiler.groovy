@@ -27,6 +27,8 @@ final class ScriptCompiler {
     static CompilerConfiguration configuration(CompilationCustomizer... more) {
         CompilerConfiguration configuration = new CompilerConfiguration()
         configuration.scriptBaseClass = LgsScript.name
+        // Closures say by the names of their parameters what they want.
+        configuration.parameters = true
         configuration.addCompilationCustomizers(new ImportCustomizer()
             .addStaticStars(HypercallName.name, FaultName.name, Constants.name))
         configuration.addCompilationCustomizers(more)

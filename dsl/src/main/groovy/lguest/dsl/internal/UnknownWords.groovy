@@ -23,6 +23,7 @@ import org.codehaus.groovy.ast.expr.MethodCallExpression
 import org.codehaus.groovy.ast.expr.PropertyExpression
 import org.codehaus.groovy.ast.expr.TupleExpression
 import org.codehaus.groovy.ast.expr.VariableExpression
+import org.codehaus.groovy.ast.stmt.ExpressionStatement
 import org.codehaus.groovy.ast.stmt.ForStatement
 import org.codehaus.groovy.classgen.GeneratorContext
 import org.codehaus.groovy.control.CompilePhase
@@ -176,6 +177,15 @@ final class UnknownWords extends CompilationCustomizer {
             }
             foreign = outerForeign
             call = outerCall
+        }
+
+        /** {@code exit} alone is an event, of which nothing comes. */
+        @Override
+        void visitExpressionStatement(ExpressionStatement statement) {
+            if (script && !foreign && statement.expression instanceof VariableExpression && statement.expression.text == 'exit') {
+                complain('exit ends nothing like this: say exit() or exit 0', statement)
+            }
+            super.visitExpressionStatement(statement)
         }
 
         @Override

@@ -16,6 +16,11 @@ public record DmaSentEvent(Object key) implements ScriptEvent {
     }
 
     @Override
+    public boolean takesTime() {
+        return true;
+    }
+
+    @Override
     public Happening happening(Occurrence occurrence, Guest guest) {
         return new DmaSent(occurrence, guest);
     }

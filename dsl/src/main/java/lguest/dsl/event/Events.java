@@ -41,16 +41,35 @@ public final class Events {
 
     /** @param where {@code 0xC0300000..0xC0300FFF}, or an address or symbol for the four bytes there */
     public static ScriptEvent read(Object where) {
-        return new MemoryEvent(where, true, false);
+        return new MemoryEvent(where, true, false, false);
     }
 
     public static ScriptEvent write(Object where) {
-        return new MemoryEvent(where, false, true);
+        return new MemoryEvent(where, false, true, false);
     }
 
     /** Read or written. */
     public static ScriptEvent access(Object where) {
-        return new MemoryEvent(where, true, true);
+        return new MemoryEvent(where, true, true, false);
+    }
+
+    /** Written, with something else than is there. */
+    public static ScriptEvent change(Object where) {
+        return new MemoryEvent(where, false, true, true);
+    }
+
+    /** @param where {@code 0xE9} or {@code 0x60..0x64} */
+    public static ScriptEvent port(Object where) {
+        return new PortsEvent(where);
+    }
+
+    /** @param pattern text or a regular expression; null for all that is printed */
+    public static ScriptEvent console(Object pattern) {
+        return new ConsoleEvent(pattern);
+    }
+
+    public static ScriptEvent exit() {
+        return new ExitEvent();
     }
 
     public static ScriptEvent dma(Object key) {

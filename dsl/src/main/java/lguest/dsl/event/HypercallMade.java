@@ -6,10 +6,10 @@ import lguest.machine.Guest;
 import lguest.probe.Occurrence;
 
 /**
- * A hypercall on its way. Arguments are called by the registers that carry them and can be set in {@code before} and
- * {@code replace}.
+ * A hypercall on its way. Its arguments have names of their own ({@link Calls}), and those of the registers that carry
+ * them, which can be set in {@code before} and {@code replace}.
  */
-public final class HypercallMade extends Happening {
+public class HypercallMade extends Happening {
     static final int ARGUMENTS = 3;
     private static final List<String> WITH_KEY = List.of("BIND_DMA", "SEND_DMA");
 
@@ -24,57 +24,57 @@ public final class HypercallMade extends Happening {
         asynchronous = occurrence.asynchronous;
     }
 
-    public int getNumber() {
+    public final int getNumber() {
         return number;
     }
 
     /** As in lguest.h, without {@code LHCALL_}. */
     @Override
-    public String getName() {
+    public final String getName() {
         return name;
     }
 
     /** Whether it came through the ring. */
-    public boolean isAsynchronous() {
+    public final boolean isAsynchronous() {
         return asynchronous;
     }
 
-    public long getEdx() {
+    public final long getEdx() {
         return unsigned(occurrence().a1);
     }
 
-    public void setEdx(Object value) {
+    public final void setEdx(Object value) {
         occurrence().a1 = register("edx", value);
     }
 
-    public long getEbx() {
+    public final long getEbx() {
         return unsigned(occurrence().a2);
     }
 
-    public void setEbx(Object value) {
+    public final void setEbx(Object value) {
         occurrence().a2 = register("ebx", value);
     }
 
-    public long getEcx() {
+    public final long getEcx() {
         return unsigned(occurrence().a3);
     }
 
-    public void setEcx(Object value) {
+    public final void setEcx(Object value) {
         occurrence().a3 = register("ecx", value);
     }
 
     /** The DMA key of BIND_DMA and SEND_DMA; null for other calls. */
-    public Long getKey() {
+    public final Long getKey() {
         return WITH_KEY.contains(name) ? getEdx() : null;
     }
 
     /** What EAX will hold. */
-    public long getResult() {
+    public final long getResult() {
         return unsigned(occurrence().result);
     }
 
     @Override
-    public void setResult(Object value) {
+    public final void setResult(Object value) {
         occurrence().result = register("result", value);
     }
 

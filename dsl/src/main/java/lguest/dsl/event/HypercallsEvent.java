@@ -27,8 +27,13 @@ public record HypercallsEvent(List<Object> names) implements ScriptEvent {
     }
 
     @Override
+    public boolean takesTime() {
+        return true;
+    }
+
+    @Override
     public Happening happening(Occurrence occurrence, Guest guest) {
-        return new HypercallMade(occurrence, guest);
+        return Calls.of(occurrence, guest);
     }
 
     @Override

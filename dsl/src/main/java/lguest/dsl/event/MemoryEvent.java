@@ -9,11 +9,12 @@ import lguest.probe.Event;
 import lguest.probe.Occurrence;
 
 /**
- * Linear memory is read or written: {@code write(0xC0300000..0xC0300FFF)}.
+ * Linear memory is read, written or changed: {@code write(0xC0300000..0xC0300FFF)}.
  *
  * @param where a range of addresses, or one address or symbol, which stands for the four bytes there
+ * @param changes writes of what is there already do not count
  */
-public record MemoryEvent(Object where, boolean reads, boolean writes) implements ScriptEvent {
+public record MemoryEvent(Object where, boolean reads, boolean writes, boolean changes) implements ScriptEvent {
     private static final int WORD_BYTES = 4;
 
     @Override
@@ -27,10 +28,10 @@ public record MemoryEvent(Object where, boolean reads, boolean writes) implement
             if (range.isReverse() || Integer.compareUnsigned(first, last) > 0) {
                 throw new ScriptFailure(this + ": the first address comes after the last");
             }
-            return List.of(new Event.AccessEvent(first, last, reads, writes));
+            return List.of(new Event.AccessEvent(first, last, reads, writes, changes));
         }
         int first = names.address(where);
-        return List.of(new Event.AccessEvent(first, first + WORD_BYTES - 1, reads, writes));
+        return List.of(new Event.AccessEvent(first, first + WORD_BYTES - 1, reads, writes, changes));
     }
 
     @Override
@@ -40,7 +41,7 @@ public record MemoryEvent(Object where, boolean reads, boolean writes) implement
 
     @Override
     public String toString() {
-        return (reads && writes ? "access" : reads ? "read" : "write") + "(" + Events.text(where) + ")";
+        return (changes ? "change" : reads && writes ? "access" : reads ? "read" : "write") + "(" + Events.text(where) + ")";
     }
 
     /** An access that has just been made. */
@@ -48,6 +49,7 @@ public record MemoryEvent(Object where, boolean reads, boolean writes) implement
         private final int address;
         private final int bits;
         private final int value;
+        private final int old;
         private final boolean write;
 
         Accessed(Occurrence occurrence, Guest guest) {
@@ -55,6 +57,7 @@ public record MemoryEvent(Object where, boolean reads, boolean writes) implement
             address = occurrence.address;
             bits = occurrence.bits;
             value = occurrence.value;
+            old = occurrence.old;
             write = occurrence.write;
         }
 
@@ -71,6 +74,11 @@ public record MemoryEvent(Object where, boolean reads, boolean writes) implement
         /** What was read or written. */
         public long getValue() {
             return unsigned(value);
+        }
+
+        /** What was there before a write; the value itself at a read. */
+        public long getOld() {
+            return unsigned(old);
         }
 
         public boolean isWrite() {

@@ -1,17 +1,26 @@
 package lguest.dsl.internal;
 
 import groovy.lang.Closure;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import lguest.dsl.ScriptFailure;
 import lguest.dsl.event.Happening;
 import lguest.dsl.event.ScriptEvent;
 
 /**
- * How a closure wants to be told of an event: {@code { it.name }} gets the event, {@code { cr3, vaddr, pte -> }} what it is made
- * of, {@code { HypercallMade call -> }} the event again, {@code { -> }} nothing.
+ * How a closure wants to be told of an event. {@code { it.name }}, {@code { call -> call.name }}, {@code { event -> event.name }} and
+ * {@code { HypercallMade made -> made.name }} get the event itself; {@code { cr3, vaddr, pte -> }} gets the values it is made of,
+ * {@code { call, cr3 -> }} both, and {@code { -> }} nothing. Only hypercalls are made of values: to whatever else happens, a
+ * parameter of any name is the event.
  */
 public final class ClosureShape {
+    /** Parameters of these names are the event, wherever its values could be meant, too. */
+    private static final Set<String> NAMES = Set.of("it", "call", "event");
+
     private ClosureShape() {
     }
 
@@ -20,18 +29,25 @@ public final class ClosureShape {
      * @throws ScriptFailure if it wants more than the event has to give
      */
     public static Function<Happening, Object> adapt(ScriptEvent event, Closure<?> closure) {
-        Class<?>[] parameters = closure.getParameterTypes();
-        if (parameters.length == 0) {
+        int count = closure.getMaximumNumberOfParameters();
+        if (count == 0) {
             return happening -> closure.call();
         }
-        if (parameters.length == 1 && (namesNothing(closure) || Happening.class.isAssignableFrom(parameters[0]))) {
-            return happening -> closure.call(happening);
+        boolean whole = isWhole(closure, count);
+        int values = count - (whole ? 1 : 0);
+        if (whole && values == 0) {
+            return closure::call;
         }
-        if (parameters.length > event.parameters()) {
-            throw new ScriptFailure("a closure with " + parameters.length + " parameters: " + event + " has "
-                + event.parameters());
+        if (values > event.parameters()) {
+            throw new ScriptFailure("a closure with " + values + " parameters: " + event + " has " + event.parameters());
         }
-        return happening -> closure.call(happening.arguments().subList(0, parameters.length).toArray());
+        return happening -> {
+            List<Object> given = new ArrayList<>(happening.arguments().subList(0, values));
+            if (whole) {
+                given.add(0, happening);
+            }
+            return closure.call(given.toArray());
+        };
     }
 
     /** Calls a closure with so many arguments. Groovy, asked to, might take the list of them for the only one. */
@@ -39,10 +55,23 @@ public final class ClosureShape {
         return closure.call(arguments.toArray());
     }
 
+    /** Whether the first parameter is the event. */
+    private static boolean isWhole(Closure<?> closure, int count) {
+        return Happening.class.isAssignableFrom(closure.getParameterTypes()[0]) || NAMES.contains(firstName(closure, count))
+            || count == 1 && namesNothing(closure.getClass());
+    }
+
+    /** What the first parameter is called; nothing where the compiler did not write that down. */
+    private static String firstName(Closure<?> closure, int count) {
+        return Arrays.stream(closure.getClass().getMethods())
+            .filter(method -> method.getName().equals("doCall") && method.getParameterCount() == count)
+            .map(method -> method.getParameters()[0]).filter(Parameter::isNamePresent).map(Parameter::getName).findFirst().orElse("");
+    }
+
     /** Whether the one parameter is the implicit {@code it}: the compiler adds a call without arguments for those. */
-    private static boolean namesNothing(Closure<?> closure) {
+    private static boolean namesNothing(Class<?> closure) {
         try {
-            closure.getClass().getMethod("doCall");
+            closure.getMethod("doCall");
             return true;
         } catch (NoSuchMethodException named) {
             return false;
