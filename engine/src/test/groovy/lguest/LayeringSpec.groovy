@@ -21,9 +21,10 @@ class LayeringSpec extends Specification {
         interp : ['isa', 'cpu', 'mem', 'emit', 'translate'],
         probe  : ['cpu'],
         disk   : [],
-        net    : [],
+        libc   : [],
+        net    : ['libc'],
         device : ['mem', 'disk', 'net'],
-        carrier: ['device'],
+        carrier: ['libc', 'device'],
         load   : ['mem', 'device'],                                 // what cannot be loaded ends as a device's failure does
         host   : ['cpu', 'mem', 'device'],                          // the Host is the other end of a device's DmaPort
         machine: ['isa', 'cpu', 'mem', 'sem', 'emit', 'translate', 'interp', 'probe', 'disk', 'device', 'carrier', 'net', 'load', 'host'],
@@ -70,9 +71,9 @@ class LayeringSpec extends Specification {
         sourcesMentioning('net.bytebuddy') == ['emit', 'translate'] as Set
     }
 
-    def "only net knows the library that calls the C library"() {
+    def "only libc and who calls it know the library that calls the C library"() {
         expect:
-        sourcesMentioning('com.sun.jna') == ['net'] as Set
+        sourcesMentioning('com.sun.jna') == ['libc', 'net', 'carrier'] as Set
     }
 
     def "the engine knows neither Groovy, nor a terminal, nor a command line"() {

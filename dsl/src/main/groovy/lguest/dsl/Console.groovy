@@ -49,8 +49,8 @@ final class Console {
     /** What was printed since the last match. */
     String getRest() { transcript.text(cursor) }
 
-    /** The sockets it can be reached at: {@code tcp:127.0.0.1:4555}. */
-    List<String> getSockets() { guest.engine.consoleSockets()*.toString() }
+    /** Where somebody can read and type: {@code tcp:127.0.0.1:4555}, {@code pty:/dev/pts/3}. */
+    List<String> getAddresses() { guest.engine.consoleAddresses()*.toString() }
 
     /** Types: text (as UTF-8) or bytes, exactly as they are; Enter is {@code '\n'}. */
     void send(Object data) {

@@ -86,8 +86,8 @@ public interface GuestSpec {
     /**
      * Where console output goes besides {@code console.text}; may be said several times.
      *
-     * @param to {@code stdout}, {@code stderr}, a file to write, {@code 'log:FILE'} with the time of each line, {@code 'tcp:4555'} or
-     *     {@code 'unix:PATH'} where somebody can call and type, any {@link OutputStream}, or a closure that gets each text
+     * @param to {@code stdout}, {@code stderr}, a file to write, {@code 'log:FILE'} with the time of each line, {@code 'tcp:4555'},
+     *     {@code 'unix:PATH'} or {@code 'pty'} where somebody can read and type, any {@link OutputStream}, or a closure that gets each text
      */
     void console(Object to);
 

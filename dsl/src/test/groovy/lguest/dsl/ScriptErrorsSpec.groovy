@@ -40,7 +40,7 @@ class ScriptErrorsSpec extends Specification {
         'guest("x") { port(0x10000) { } }'                || 'guest x: port 0x10000, must be 0 to 0xffff'
         'guest("x") { kernel "/dev/null", at: 4.GB }'     || 'kernel at 4294967296: must be 0 to 4294967295'
         'guest("x") { tscKhz 5_000_000_000 }'             || 'tscKhz 5000000000: must be 0 to 2147483647'
-        'guest("x") { console 7 }'                        || 'console 7: give stdout, stderr, a file, a socket or a closure'
+        'guest("x") { console 7 }'                        || "console 7: give stdout, stderr, a file, a socket, 'pty' or a closure"
         'guest("x") { device("d") { pages 1 } }'          || 'device d: say its type, 4 to 65535'
         'guest("x") { device("d") { type 1 } }'           || 'device d: type 1, must be 4 to 65535'
         'guest("x") { device("d") { typ 64 } }'           || 'no word typ in device { }; did you mean type?'

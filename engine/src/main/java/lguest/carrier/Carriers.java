@@ -8,11 +8,11 @@ import lguest.device.Console;
 import lguest.device.ConsoleTranscript;
 import lguest.device.OutputSink;
 
-/** All that carries the console of a guest besides what its configuration has ready: files first, sockets when there is a console. */
+/** All that carries the console of a guest besides what its configuration has ready: files first, where somebody can type when there is a console. */
 public final class Carriers implements AutoCloseable {
     private final List<ConsoleAddress> addresses;
     private final List<StampedLog> logs = new ArrayList<>();
-    private final List<SocketCarrier> sockets = new ArrayList<>();
+    private final List<Carrier> carriers = new ArrayList<>();
 
     public Carriers(List<ConsoleAddress> addresses) {
         this.addresses = addresses;
@@ -24,19 +24,20 @@ public final class Carriers implements AutoCloseable {
         return logs;
     }
 
-    /** Opens the sockets. @see SocketCarrier#listen */
-    public void listen(ConsoleTranscript transcript, Console console) {
-        addresses.stream().filter(ConsoleAddress::twoWay).forEach(address -> sockets.add(SocketCarrier.listen(address, transcript, console)));
+    /** Opens what goes both ways. @see SocketCarrier#listen @see PtyCarrier#open */
+    public void open(ConsoleTranscript transcript, Console console) {
+        addresses.stream().filter(ConsoleAddress::twoWay).forEach(address -> carriers.add(address.kind() == ConsoleAddress.Kind.PTY
+            ? PtyCarrier.open(address, transcript, console) : SocketCarrier.listen(address, transcript, console)));
     }
 
-    /** Where the sockets are. */
-    public List<ConsoleAddress> sockets() {
-        return sockets.stream().map(SocketCarrier::address).toList();
+    /** Where somebody can read and type. */
+    public List<ConsoleAddress> addresses() {
+        return carriers.stream().map(Carrier::address).toList();
     }
 
     @Override
     public void close() {
-        sockets.forEach(SocketCarrier::close);
+        carriers.forEach(Carrier::close);
         logs.forEach(StampedLog::close);
     }
 }

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Where a console can be found, or what keeps it: {@code tcp:127.0.0.1:4555}, {@code tcp:4555}, {@code unix:PATH}, {@code log:FILE}.
+ * Where a console can be found, or what keeps it: {@code tcp:127.0.0.1:4555}, {@code tcp:4555}, {@code unix:PATH}, {@code pty},
+ * {@code log:FILE}.
  *
- * @param where what stands behind the colon
+ * @param where what stands behind the colon; of a pseudo-terminal its device, empty as long as there is none
  */
 public record ConsoleAddress(Kind kind, String where) {
     /** What carries it. */
@@ -19,6 +20,8 @@ public record ConsoleAddress(Kind kind, String where) {
         TCP,
         /** A socket in the file system. */
         UNIX,
+        /** A pseudo-terminal of the system's choice: a device like {@code /dev/pts/3}, of this user alone. */
+        PTY,
         /** A file, each line with the guest's time; it is output only. */
         LOG
     }
@@ -27,6 +30,9 @@ public record ConsoleAddress(Kind kind, String where) {
 
     /** @return null if the text begins like none of them */
     public static ConsoleAddress parse(String text) {
+        if (text.equals("pty")) {
+            return new ConsoleAddress(Kind.PTY, "");
+        }
         for (Kind kind : Kind.values()) {
             String prefix = kind.name().toLowerCase(Locale.ROOT) + ":";
             if (text.startsWith(prefix)) {
@@ -39,6 +45,9 @@ public record ConsoleAddress(Kind kind, String where) {
     }
 
     private void check() {
+        if (kind == Kind.PTY) {
+            throw new IllegalArgumentException("console " + this + ": the system names pseudo-terminals, say pty alone");
+        }
         if (where.isEmpty()) {
             throw new IllegalArgumentException("console " + this + ": nothing behind the colon");
         }
@@ -52,7 +61,11 @@ public record ConsoleAddress(Kind kind, String where) {
         return kind != Kind.LOG;
     }
 
-    /** Of {@link Kind#UNIX} and {@link Kind#LOG}. */
+    /** Whether it has a {@link #path} that somebody has chosen. */
+    public boolean inFiles() {
+        return kind == Kind.UNIX || kind == Kind.LOG;
+    }
+
     public Path path() {
         return Path.of(where);
     }
@@ -83,6 +96,6 @@ public record ConsoleAddress(Kind kind, String where) {
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(Locale.ROOT) + ":" + where;
+        return kind.name().toLowerCase(Locale.ROOT) + (where.isEmpty() && kind == Kind.PTY ? "" : ":" + where);
     }
 }

@@ -25,7 +25,7 @@ import lguest.device.LauncherExit;
  * <p>The guest never waits for a caller. One who is slower than the transcript forgets (8 MiB, at least) is told how much is missing.
  * At the end a caller has two seconds to take the rest.
  */
-public final class SocketCarrier implements AutoCloseable {
+final class SocketCarrier implements Carrier {
     private static final int CHUNK_BYTES = 4096;
     private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(2);
     private static final String BUSY = "lguest: somebody else is at this console\r\n";
@@ -38,12 +38,13 @@ public final class SocketCarrier implements AutoCloseable {
     private Caller caller;
     private volatile boolean closing;
     /** Where the next caller goes on. */
-    private volatile long position;
+    private final Bookmark bookmark;
 
     private SocketCarrier(ConsoleAddress address, ServerSocketChannel server, ConsoleTranscript transcript, Console console) {
         this.address = address;
         this.server = server;
         this.transcript = transcript;
+        this.bookmark = new Bookmark(transcript);
         this.console = console;
     }
 
@@ -52,7 +53,7 @@ public final class SocketCarrier implements AutoCloseable {
      *
      * @throws LauncherExit {@code console <address>: <why>}
      */
-    public static SocketCarrier listen(ConsoleAddress address, ConsoleTranscript transcript, Console console) {
+    static SocketCarrier listen(ConsoleAddress address, ConsoleTranscript transcript, Console console) {
         try {
             SocketCarrier carrier = new SocketCarrier(address, bind(address), transcript, console);
             carrier.acceptor = start(carrier::accept, "console " + address);
@@ -99,7 +100,8 @@ public final class SocketCarrier implements AutoCloseable {
         return thread;
     }
 
-    /** Where it is: with the port that was free, if any would do. */
+    /** With the port that was free, if any would do. */
+    @Override
     public ConsoleAddress address() {
         try {
             return server.getLocalAddress() instanceof InetSocketAddress socket
@@ -153,8 +155,8 @@ public final class SocketCarrier implements AutoCloseable {
 
         void write() {
             try (channel) {
-                while (transcript.awaitBeyond(position, () -> closing || !channel.isOpen()) && channel.isOpen()) {
-                    writeNext();
+                while (bookmark.await(() -> closing || !channel.isOpen()) && channel.isOpen()) {
+                    bookmark.deliver(this::send);
                 }
             } catch (IOException gone) {
                 // As good as a farewell: the next one goes on from here.
@@ -164,17 +166,6 @@ public final class SocketCarrier implements AutoCloseable {
             } finally {
                 left(this);
             }
-        }
-
-        private void writeNext() throws IOException {
-            long start = transcript.start();
-            if (start > position) {
-                send(("\r\n[lguest: " + (start - position) + " bytes are missing here]\r\n").getBytes(StandardCharsets.UTF_8));
-                position = start;
-            }
-            byte[] chunk = transcript.bytes(position, CHUNK_BYTES);
-            send(chunk);
-            position += chunk.length;
         }
 
         private void send(byte[] bytes) throws IOException {

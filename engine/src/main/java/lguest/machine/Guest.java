@@ -143,9 +143,9 @@ public final class Guest implements AutoCloseable {
         return parts.transcript();
     }
 
-    /** The sockets that carry the console. */
-    public List<ConsoleAddress> consoleSockets() {
-        return parts.carriers().sockets();
+    /** Where somebody can read the console and type. */
+    public List<ConsoleAddress> consoleAddresses() {
+        return parts.carriers().addresses();
     }
 
     public KernelSymbols symbols() {

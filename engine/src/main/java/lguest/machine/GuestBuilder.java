@@ -117,7 +117,7 @@ final class GuestBuilder {
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
         Console console = bus.add(new Console(watcher.watching(transcript), config.warnings(),
             () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
-        carriers.listen(transcript, console);
+        carriers.open(transcript, console);
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         Host[] host = new Host[1];

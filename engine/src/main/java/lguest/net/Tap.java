@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.LongSupplier;
+import lguest.libc.Libc;
 
 /**
  * A wire to a TAP interface of the host ({@code --tunnet}): with an address of its own, or on a bridge. A thread reads what the host

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import lguest.libc.Libc;
 
 /**
  * A TAP interface of the host while it is set up: Linux's {@code struct ifreq} and what it is for.

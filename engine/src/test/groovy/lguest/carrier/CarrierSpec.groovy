@@ -210,6 +210,7 @@ class CarrierSpec extends Specification {
         'tcp:0.0.0.0:1'    || '0.0.0.0 is not this machine alone: 127.0.0.1 is'
         'tcp:example.org:1' || 'example.org is not this machine alone: 127.0.0.1 is'
         'unix:'            || 'nothing behind the colon'
+        'pty:/dev/pts/3'   || 'the system names pseudo-terminals, say pty alone'
     }
 
     def "'#text' is no address"() {
@@ -217,7 +218,7 @@ class CarrierSpec extends Specification {
         ConsoleAddress.parse(text) == null
 
         where:
-        text << ['', 'boot.log', 'x:tcp:1', './log:x']
+        text << ['', 'boot.log', 'x:tcp:1', './log:x', 'ptyx']
     }
 
     def "a log has the time at which each line began"() {

@@ -167,7 +167,8 @@ class MainSlowSpec extends Specification {
         ['--console=log:DIR/log']                     || 0        | true   | 'Hello from a guest of one page.\n' | ''
         ['--console=tcp:0', '--console=log:DIR/log']  || 0        | true   | ''                                  | /lguest: console at tcp:127.0.0.1:\d+\n/
         ['--console=unix:DIR/s', '--console=stdio']   || 0        | false  | 'Hello from a guest of one page.\n' | /lguest: console at unix:.*s\n/
-        ['--console=com1']                            || 1        | false  | ''                                  | /lguest: --console=com1: must be stdio, tcp:PORT, unix:PATH or log:FILE\n/
+        ['--console=pty', '--console=tcp:0']          || 0        | false  | ''                                  | /lguest: console at pty:\/dev\/pts\/\d+\nlguest: console at tcp:127.0.0.1:\d+\n/
+        ['--console=com1']                            || 1        | false  | ''                                  | /lguest: --console=com1: must be stdio, tcp:PORT, unix:PATH, pty or log:FILE\n/
         ['--console=tcp:10.0.0.1:5']                  || 1        | false  | ''                                  | /lguest: console tcp:10.0.0.1:5: 10.0.0.1 is not this machine alone/
         ['--console=log:DIR/no/log']                  || 1        | false  | ''                                  | /lguest: console log:.*: No such file or directory\n/
     }

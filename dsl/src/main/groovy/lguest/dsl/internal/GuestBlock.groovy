@@ -145,13 +145,13 @@ final class GuestBlock implements GuestSpec {
             case { it instanceof CharSequence && ConsoleAddress.parse(it.toString()) != null }: config.console(address(to.toString())); break
             case CharSequence: case Path: case File: config.console(file(session.output(to))); break
             case Closure: config.console(closure((Closure) to)); break
-            default: throw new ScriptFailure("console ${to}: give stdout, stderr, a file, a socket or a closure")
+            default: throw new ScriptFailure("console ${to}: give stdout, stderr, a file, a socket, 'pty' or a closure")
         }
     }
 
     private ConsoleAddress address(String text) {
         ConsoleAddress address = ConsoleAddress.parse(text)
-        address.kind() == ConsoleAddress.Kind.TCP ? address : address.at(session.output(address.path()))
+        address.inFiles() ? address.at(session.output(address.path())) : address
     }
 
     static OutputSink stream(OutputStream out) {

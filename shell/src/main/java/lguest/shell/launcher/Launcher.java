@@ -83,10 +83,10 @@ public final class Launcher {
             return complain(failed.getMessage());
         }
         try (guest; Tools tools = options.scripts.isEmpty() ? Tools.NONE : attacher.attach(guest, options.scripts)) {
-            guest.consoleSockets().forEach(socket -> System.err.println("lguest: console at " + socket));
+            guest.consoleAddresses().forEach(address -> System.err.println("lguest: console at " + address));
             if (options.stdio) {
-                // With callers at a socket, the end of standard input is not that of all input.
-                Runnable end = guest.consoleSockets().isEmpty() ? guest.console()::end : () -> { };
+                // With somebody elsewhere, the end of standard input is not that of all input.
+                Runnable end = guest.consoleAddresses().isEmpty() ? guest.console()::end : () -> { };
                 new InputPump(streams.in(), guest.console(), end, () -> close(raw), raw == null ? null : () -> leave(guest)).start();
             }
             Stop stop = runToEnd(guest);

@@ -143,7 +143,7 @@ final class LauncherOptions {
     private static ConsoleAddress console(String value) {
         ConsoleAddress address = ConsoleAddress.parse(value);
         if (address == null) {
-            throw new LauncherExit("--console=%s: must be stdio, tcp:PORT, unix:PATH or log:FILE", value);
+            throw new LauncherExit("--console=%s: must be stdio, tcp:PORT, unix:PATH, pty or log:FILE", value);
         }
         return address;
     }
