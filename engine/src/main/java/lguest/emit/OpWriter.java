@@ -60,7 +60,11 @@ final class OpWriter extends Body {
     @Override
     protected void field(String name) {
         code.visitVarInsn(ALOAD, 0);
-        code.visitFieldInsn(GETFIELD, OP, name, "I");
+        code.visitFieldInsn(GETFIELD, OP, name, switch (name) {
+            case "at", "after" -> "S";
+            case "base", "index", "shift", "segment" -> "B";
+            default -> "I";
+        });
     }
 
     /** {@code cpu.eip + this.<distance>}, where cpu.eip still holds the block's first instruction. */

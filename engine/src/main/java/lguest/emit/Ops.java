@@ -53,19 +53,19 @@ public final class Ops {
 
     /** Fills in the numbers of an instruction. */
     public static void fill(Use op, Insn insn, int at) {
-        op.at = at;
-        op.after = at + insn.length();
-        op.segment = insn.segment();
+        op.at = (short) at;
+        op.after = (short) (at + insn.length());
+        op.segment = (byte) insn.segment();
         List<Operand> operands = insn.operands();
         int slot = 0;
         for (int i = 0; i < operands.size(); i++) {
             Operand operand = operands.get(i);
             if (operand instanceof Operand.Memory memory) {
-                op.base = memory.base();
-                op.index = memory.index();
-                op.shift = memory.shift();
+                op.base = (byte) memory.base();
+                op.index = (byte) memory.index();
+                op.shift = (byte) memory.shift();
                 op.displacement = memory.displacement() + (poppedFirst(insn, memory) ? insn.operandBits() >> 3 : 0);
-                op.segment = memory.segment();
+                op.segment = (byte) memory.segment();
             } else if (operand instanceof Operand.FarPointer far) {
                 op.p = far.selector();
                 op.q = far.offset();

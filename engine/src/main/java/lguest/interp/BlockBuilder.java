@@ -58,6 +58,13 @@ final class BlockBuilder {
         return block;
     }
 
+    /** The block at an address in a flat code segment if there is one and nothing has to be done to find it; else null. */
+    Block known(int linear, int mode) {
+        int address = mem.knownCode(linear);
+        Block known = address < 0 ? null : cache.known(address);
+        return known != null && known.mode == mode && known.secondPage < 0 ? known : null;
+    }
+
     /**
      * Blocks are shared between code segments of any limit but none at all: one that reaches too far for this one is cut anew.
      */

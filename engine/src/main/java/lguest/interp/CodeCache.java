@@ -61,6 +61,12 @@ final class CodeCache {
         return page;
     }
 
+    /** The block at an address, null if there is none. */
+    Block known(int physicalAddress) {
+        PageCode page = pages[physicalAddress >>> PhysicalMemory.PAGE_SHIFT];
+        return page == null ? null : page.byOffset[physicalAddress & 0xFFF];
+    }
+
     /** To be called before looking for a block: forgets everything if there is too much of it. */
     void makeRoom() {
         if (keptOps > MAX_OPS) {
@@ -95,6 +101,9 @@ final class CodeCache {
         }
         page.pending = false;
         if (translation.region() != null && isThere(translation)) {
+            if (source.optimized()) {
+                page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
+            }
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;
@@ -149,6 +158,13 @@ final class CodeCache {
         }
     }
 
+    private void retire(Translation translation) {
+        mem.forgetPlace();
+        pages[translation.source().physicalPage() >>> PhysicalMemory.PAGE_SHIFT].remove(translation);
+        keptOps -= translation.instructions() * TRANSLATED_OPS;
+        statistics.retired++;
+    }
+
     private void overwrite(PageCode page, int address, int length) {
         List<Block> hit = new ArrayList<>();
         for (Block block : page.blocks()) {
@@ -159,11 +175,8 @@ final class CodeCache {
         hit.forEach(this::discard);
         for (Translation translation : List.copyOf(page.translations())) {
             if (translation.covers(address & 0xFFF, length)) {
-                mem.forgetPlace();
-                page.remove(translation);
+                retire(translation);
                 page.rewrites = Math.min(page.rewrites + 1, MAX_REWRITES);
-                keptOps -= translation.instructions() * TRANSLATED_OPS;
-                statistics.retired++;
             }
         }
         if (page.isEmpty()) {

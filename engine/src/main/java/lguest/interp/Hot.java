@@ -1,32 +1,44 @@
 package lguest.interp;
 
+import java.util.ArrayList;
 import java.util.BitSet;
-import lguest.cpu.CpuModel;
+import java.util.List;
+import lguest.cpu.CpuState;
 import lguest.mem.PhysicalMemory;
+import lguest.translate.Region;
 import lguest.translate.Source;
 import lguest.translate.Translation;
 import lguest.translate.Translator;
 import lguest.translate.Tuning;
 
-/** Has hot blocks translated. */
+/** Has hot blocks translated, the hottest first, and what turns out to be hotter still once more. */
 final class Hot {
-    private final Translator translator;
-    private final Tuning tuning;
-    private final CodeCache cache;
-    private final PhysicalMemory physical;
-    private final Breakpoints breakpoints;
-    private final Statistics statistics;
-
+    /** How many hot blocks wait at most; others have to become hot again. */
+    private static final int MAX_WAITING = 2048;
+    /** Translations asked for at a time: one is being made, and one is there when it is done. Later it is known better which to ask for. */
+    private static final int AHEAD = 2;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 4;
     /** And its region need not repeat all of the other: execution only has to get back to where that begins. */
     private static final int INSIDE_INSTRUCTIONS = 30;
 
-    Hot(Translator translator, CodeCache cache, PhysicalMemory physical, Breakpoints breakpoints,
-            Statistics statistics) {
+    private final Translator translator;
+    private final Tuning tuning;
+    private final CodeCache cache;
+    private final CpuState cpu;
+    private final PhysicalMemory physical;
+    private final Breakpoints breakpoints;
+    private final Statistics statistics;
+    /** In no order. Their heat goes on falling below 0 while they wait. */
+    private final List<Block> waiting = new ArrayList<>();
+    /** Translations asked for and not had yet. */
+    private int asked;
+
+    Hot(Translator translator, CodeCache cache, CpuState cpu, PhysicalMemory physical, Breakpoints breakpoints, Statistics statistics) {
         this.translator = translator;
         this.tuning = translator.tuning();
         this.cache = cache;
+        this.cpu = cpu;
         this.physical = physical;
         this.breakpoints = breakpoints;
         this.statistics = statistics;
@@ -34,47 +46,91 @@ final class Hot {
     }
 
     /** A block has been executed often enough. */
-    void found(Block block, CpuModel model) {
-        int offset = block.physical & 0xFFF;
+    void found(Block block) {
         if (block.secondPage >= 0 || !Mode.translates(block.mode)) {
             block.heat = Integer.MAX_VALUE;
-            return;
-        }
-        if (block.page.pending) {
-            // Perhaps it is in what is being translated.
+        } else if (waiting.size() == MAX_WAITING) {
             block.heat = tuning.threshold();
-            return;
+        } else {
+            waiting.add(block);
+            work();
         }
-        if (!block.foundInside && block.page.translations().stream().anyMatch(it -> it.covers(offset, 1))) {
-            block.foundInside = true;
-            block.heat = (int) Math.min((long) tuning.threshold() * INSIDE_FACTOR, Integer.MAX_VALUE);
-            return;
+    }
+
+    /** Puts to use what has been translated meanwhile, and asks for more. */
+    void work() {
+        do {
+            for (Translation translation = translator.next(); translation != null; translation = translator.next()) {
+                asked--;
+                cache.install(translation);
+            }
+        } while (asked < AHEAD && (promote() || translateHottest()));
+    }
+
+    /** @return whether a translation was asked for */
+    private boolean promote() {
+        Region region = translator.nextPromoted();
+        while (region != null && (region.retired() || !ask(region.translation().source()))) {
+            region = translator.nextPromoted();
         }
-        block.heat = Integer.MAX_VALUE;
+        return region != null;
+    }
+
+    private boolean ask(Source first) {
+        PageCode page = cache.page(first.physicalPage());
+        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.limit(), true);
+    }
+
+    private boolean translateHottest() {
+        for (Block block = hottest(); block != null; block = hottest()) {
+            int offset = block.physical & 0xFFF;
+            if (!block.foundInside && block.page.translations().stream().anyMatch(it -> it.covers(offset, 1))) {
+                block.foundInside = true;
+                block.heat = (int) Math.min((long) tuning.threshold() * INSIDE_FACTOR, Integer.MAX_VALUE);
+            } else {
+                block.heat = Integer.MAX_VALUE;
+                int limit = block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
+                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, offset, (block.mode & Mode.USER) != 0, limit,
+                    tuning.promotion() == 0);
+                if (!done) {
+                    block.heat = tuning.threshold();
+                }
+                return done;
+            }
+        }
+        return false;
+    }
+
+    /** Takes the hottest of those that wait, and drops what need not wait any more; null if none is left that could be translated now. */
+    private Block hottest() {
+        waiting.removeIf(block -> block.region != null || block.page.byOffset[block.physical & 0xFFF] != block);
+        int best = -1;
+        for (int i = 0; i < waiting.size(); i++) {
+            Block block = waiting.get(i);
+            // What is being translated of its page may have it inside.
+            if (!block.page.pending && (best < 0 || block.heat < waiting.get(best).heat)) {
+                best = i;
+            }
+        }
+        return best < 0 ? null : waiting.remove(best);
+    }
+
+    private boolean ask(PageCode page, int physicalPage, int entry, boolean userMode, int limit, boolean optimized) {
         byte[] bytes = new byte[PhysicalMemory.PAGE_BYTES];
-        int page = block.physical & -PhysicalMemory.PAGE_BYTES;
-        physical.read(page, bytes, 0, bytes.length);
+        physical.read(physicalPage, bytes, 0, bytes.length);
         BitSet starts = new BitSet();
         if (tuning.everything()) {
             starts.set(0, bytes.length);
         } else {
-            block.page.blocks().forEach(other -> starts.set(other.physical & 0xFFF));
+            page.blocks().forEach(block -> starts.set(block.physical & 0xFFF));
         }
-        boolean asked = translator.request(new Source(bytes, page, offset, (block.mode & Mode.USER) != 0, model, starts,
-            (BitSet) block.page.indirectTargets.clone(), breakpoints.offsets(),
-            block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions(), cache.epoch()));
-        block.page.pending = asked;
-        statistics.requests++;
-        if (!asked) {
-            block.heat = tuning.threshold();
+        boolean accepted = translator.request(new Source(bytes, physicalPage, entry, userMode, cpu.model, starts,
+            (BitSet) page.indirectTargets.clone(), breakpoints.offsets(), limit, optimized, cache.epoch()));
+        if (accepted) {
+            page.pending = true;
+            asked++;
+            statistics.requests++;
         }
-        install();
-    }
-
-    /** Puts to use what has been translated meanwhile. */
-    void install() {
-        for (Translation translation = translator.next(); translation != null; translation = translator.next()) {
-            cache.install(translation);
-        }
+        return accepted;
     }
 }

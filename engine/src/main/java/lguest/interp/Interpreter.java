@@ -44,6 +44,8 @@ public final class Interpreter {
     private Block current;
     /** Null if nothing is translated. */
     private final Hot hot;
+    /** {@link Mode} of the instruction that is being executed. */
+    private int mode;
 
     /** Without a translator. */
     public Interpreter(CpuState cpu, LinearMemory mem) {
@@ -56,7 +58,10 @@ public final class Interpreter {
         this.mem = mem;
         cache = new CodeCache(mem, statistics);
         builder = new BlockBuilder(cpu, mem, cache, breakpoints);
-        hot = translator == null ? null : new Hot(translator, cache, mem.physical(), breakpoints, statistics);
+        hot = translator == null ? null : new Hot(translator, cache, cpu, mem.physical(), breakpoints, statistics);
+        if (translator != null) {
+            translator.regions(this::regionAtEip);
+        }
     }
 
     /** The fault that ended the last run with {@link End#FAULT}. */
@@ -97,10 +102,10 @@ public final class Interpreter {
         cpu.leave = Leave.NONE;
         cpu.deadline = until;
         if (hot != null) {
-            hot.install();
+            hot.work();
         }
         boolean pass = passBreakpoint;
-        int mode = Mode.of(cpu);
+        mode = Mode.of(cpu);
         Block block = null;
         Block previous = null;
         Link way = null;
@@ -128,9 +133,6 @@ public final class Interpreter {
                         block.page.indirectTargets.set(cpu.eip & 0xFFF);
                     }
                 }
-                if (way != null && way != Link.INTERPRET && block.region != null && !breakpoint) {
-                    way.lead(block.region, cpu.eip, mem.version());
-                }
             }
             if (hot != null) {
                 boolean interpret = way == Link.INTERPRET;
@@ -146,7 +148,7 @@ public final class Interpreter {
                     continue;
                 }
                 if (block.heat-- == 0) {
-                    hot.found(block, cpu.model);
+                    hot.found(block);
                     if (block.region != null) {
                         continue;
                     }
@@ -240,6 +242,11 @@ public final class Interpreter {
             cpu.instructions += given - cpu.budget;
             statistics.translated += given - cpu.budget;
         }
+    }
+
+    private Region regionAtEip() {
+        Block block = builder.known(cpu.eip, mode);
+        return block == null ? null : block.region;
     }
 
     private GuestKilled takeKilled() {

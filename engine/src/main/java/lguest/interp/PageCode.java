@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import lguest.translate.Region;
 import lguest.translate.Translation;
 
@@ -55,6 +56,11 @@ final class PageCode {
             }
         }
         return null;
+    }
+
+    /** The translation that one with the same entry takes the place of. */
+    Optional<Translation> replaced(int entry, boolean userMode) {
+        return translations.stream().filter(it -> it.source().entry() == entry && it.source().userMode() == userMode).findFirst();
     }
 
     void remove(Translation translation) {

@@ -28,7 +28,9 @@ public final class LinearMemory {
     /** By linear page number: a script may watch all of memory. */
     private final BitSet watchedPages = new BitSet();
     private long misses;
-    private int version;
+    private int version = 1;
+    /** By linear page: the {@link #version} in which code was last fetched from it. */
+    private final int[] executed = new int[1 << 20];
 
     /** @param walk replaced by {@link #walk(PageWalk)} when it needs this object to exist first */
     public LinearMemory(CpuState cpu, PhysicalMemory physical, PageWalk walk) {
@@ -73,8 +75,8 @@ public final class LinearMemory {
     }
 
     /**
-     * Changes whenever a translation may have been forgotten: what was known about the page of EIP is void. Who remembers more
-     * than that must know with which privilege it was found.
+     * Changes whenever the translation of a page may have been forgotten that code was fetched from: what was known about code at
+     * linear addresses is void. Who remembers must know with which privilege it was found.
      */
     public int version() {
         return version;
@@ -208,8 +210,22 @@ public final class LinearMemory {
 
     /** As {@link #translate} for an instruction fetch. */
     public int translateCode(int linear) {
+        int known = knownCode(linear);
+        if (known >= 0) {
+            return known;
+        }
+        int found = walkInto(tlb, linear, false, cpu.cpl == 3, true);
+        executed[linear >>> 12] = version;
+        return (found & 0xFFFFF000) | linear & 0xFFF;
+    }
+
+    /** As {@link #translateCode}, but negative if that takes a walk through the page tables. */
+    public int knownCode(int linear) {
         int known = tlb.execute(linear);
-        return known >= 0 ? known : (walkInto(tlb, linear, false, cpu.cpl == 3, true) & 0xFFFFF000) | linear & 0xFFF;
+        if (known >= 0) {
+            executed[linear >>> 12] = version;
+        }
+        return known;
     }
 
     // ---- many bytes at once
@@ -399,7 +415,9 @@ public final class LinearMemory {
 
     /** Forgets one page. */
     public void flush(int linear) {
-        version++;
+        if (executed[linear >>> 12] == version) {
+            version++;
+        }
         supervisor.flush(linear);
         user.flush(linear);
     }

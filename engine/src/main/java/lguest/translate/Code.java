@@ -18,6 +18,7 @@ final class Code {
     static final String CPU = Type.getInternalName(CpuState.class);
     static final String MEM = Type.getInternalName(LinearMemory.class);
     static final String REGION = Type.getInternalName(Region.class);
+    static final String HEAT = Type.getInternalName(Heat.class);
     static final String LINK = Type.getInternalName(Link.class);
     static final String FLAGS = Type.getInternalName(LazyFlags.class);
     private static final String DIRECT = Type.getInternalName(Direct.class);
@@ -157,6 +158,13 @@ final class Code {
 
     void begin() {
         visitor.visitCode();
+        Label real = new Label();
+        load(1);
+        // Not a Region.REHEARSAL.
+        jump(IFGE, real);
+        op(ACONST_NULL);
+        op(ARETURN);
+        label(real);
         load(1);
         store(DEPTH);
         for (int local : new int[] {ADDRESS, PLACE, X, Y, MARK, KIND, A, B, R}) {

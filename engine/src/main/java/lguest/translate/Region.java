@@ -11,6 +11,9 @@ import lguest.mem.LinearMemory;
  * executed, and afterwards how many are left. It never executes more, and less only if what comes next is not in it.
  */
 public abstract class Region {
+    /** A depth that makes {@link #run} come back at once: so often called, it is compiled before it is needed. */
+    static final int REHEARSAL = -1;
+
     private Translation translation;
     private int longest;
     private boolean retired;
@@ -18,7 +21,7 @@ public abstract class Region {
     /**
      * Executes.
      *
-     * @param depth how many regions may be nested in this one, each for a CALL of the guest
+     * @param depth how many regions may be nested in this one, each for a CALL of the guest; {@link #REHEARSAL} to do nothing
      * @return the way out that it took, if that remembers where it leads; else null
      * @throws lguest.cpu.CpuFault EIP and budget are those of the faulting instruction, which has not happened
      */

@@ -27,7 +27,8 @@ import net.bytebuddy.jar.asm.Type;
 final class RegionWriter {
     private static final String OBJECTS = "[Ljava/lang/Object;";
     private static final String[][] KNOWN = {
-        {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"}
+        {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"},
+        {"HEAT", "L" + Code.HEAT + ";"}
     };
 
     private final Source source;
@@ -84,6 +85,7 @@ final class RegionWriter {
         Label start = new Label();
         code.visitor.visitLabel(start);
         code.begin();
+        beat();
         for (int i = 0; i < parts.size(); i++) {
             part(parts.get(i), i + 1 < parts.size() ? parts.get(i + 1) : null);
         }
@@ -169,12 +171,20 @@ final class RegionWriter {
     private void backEdges() {
         for (Part part : backTargets) {
             code.label(backEdges.get(part));
+            beat();
             code.load(Code.LEFT);
             code.constant(longest);
             code.jump(IF_ICMPGE, labels.get(part));
             code.constant(distance(part.start));
             code.store(Code.MARK);
             code.jump(GOTO, exitNowhere);
+        }
+    }
+
+    private void beat() {
+        if (!source.optimized()) {
+            code.known("HEAT", "L" + Code.HEAT + ";");
+            code.virtual(Code.HEAT, "beat", "()V");
         }
     }
 

@@ -15,8 +15,9 @@ import lguest.cpu.CpuModel;
  * @param indirect offsets that indirect jumps have led to
  * @param stops offsets of breakpoints
  * @param limit how many instructions to translate at most
+ * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */
 public record Source(byte[] bytes, int physicalPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
-                     BitSet stops, int limit, int epoch) {
+                     BitSet stops, int limit, boolean optimized, int epoch) {
 }

@@ -1,6 +1,7 @@
 package lguest.translate;
 
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +17,12 @@ public final class Translator {
     /** HotSpot compiles no method of 8,000 bytes or more. */
     private static final int MAX_CODE_BYTES = 7900;
     private static final String NAME = Type.getInternalName(Region.class);
+    /**
+     * How often a region is called before it is used, so that the JVM compiles it first. The second generation must not be called so
+     * often that it is taken to be all there is to know about it.
+     */
+    private static final int FIRST_REHEARSALS = 400;
+    private static final int SECOND_REHEARSALS = 30;
 
     private final CpuState cpu;
     private final LinearMemory mem;
@@ -23,6 +30,8 @@ public final class Translator {
     private final Tuning tuning;
     private final BiConsumer<Source, Throwable> onFailure;
     private final Queue<Translation> done = new ConcurrentLinkedQueue<>();
+    private final Queue<Region> promoted = new ArrayDeque<>();
+    private Regions regions = () -> null;
 
     /**
      * @param executor runs translations, one after the other, here and now or later on another thread
@@ -34,6 +43,11 @@ public final class Translator {
         this.executor = executor;
         this.tuning = tuning;
         this.onFailure = onFailure;
+    }
+
+    /** Who knows the regions that are in use. */
+    public void regions(Regions inUse) {
+        regions = inUse;
     }
 
     public Tuning tuning() {
@@ -68,9 +82,14 @@ public final class Translator {
         return done.poll();
     }
 
+    /** A region that has turned out to be worth the second generation, once; null if there is none. For the thread that runs them. */
+    public Region nextPromoted() {
+        return promoted.poll();
+    }
+
     /** Translates. Any thread. */
     Translation translate(Source source) {
-        String name = NAME + '_' + Integer.toHexString(source.physicalPage() + source.entry());
+        String name = NAME + (source.optimized() ? "2_" : "1_") + Integer.toHexString(source.physicalPage() + source.entry());
         for (int limit = source.limit(); limit > 0; limit /= 2) {
             List<Part> parts = Flow.of(source, limit);
             if (parts.isEmpty()) {
@@ -78,29 +97,40 @@ public final class Translator {
             }
             RegionWriter.Written written = RegionWriter.write(source, parts, name);
             if (written.codeBytes() <= MAX_CODE_BYTES) {
-                Region region = define(written, source.userMode());
+                Region region = define(written, source);
                 Translation translation = new Translation(source, region, Translation.code(parts), written.longest(), written.codeBytes());
                 region.made(translation, written.longest());
+                rehearse(region, source.optimized() ? SECOND_REHEARSALS : FIRST_REHEARSALS);
                 return translation;
             }
         }
         return Translation.none(source);
     }
 
-    private Region define(RegionWriter.Written written, boolean userMode) {
-        Object[] known = new Object[6 + written.links()];
+    private static void rehearse(Region region, int times) {
+        for (int i = 0; i < times; i++) {
+            region.run(Region.REHEARSAL);
+        }
+    }
+
+    private Region define(RegionWriter.Written written, Source source) {
+        Object[] known = new Object[7 + written.links()];
         known[0] = cpu;
         known[1] = mem;
         known[2] = mem.ram();
-        known[3] = mem.readTable(userMode);
-        known[4] = mem.writeTable(userMode);
+        known[3] = mem.readTable(source.userMode());
+        known[4] = mem.writeTable(source.userMode());
         known[5] = cpu.regs;
-        for (int i = 6; i < known.length; i++) {
-            known[i] = new Link();
+        Heat heat = new Heat(tuning.promotion(), promoted::add);
+        known[6] = heat;
+        for (int i = 7; i < known.length; i++) {
+            known[i] = new Link(regions);
         }
         try {
-            return (Region) MethodHandles.lookup().defineHiddenClassWithClassData(written.classFile(), known, true).lookupClass()
+            Region region = (Region) MethodHandles.lookup().defineHiddenClassWithClassData(written.classFile(), known, true).lookupClass()
                 .getDeclaredConstructor().newInstance();
+            heat.of(region);
+            return region;
         } catch (ReflectiveOperationException refused) {
             throw new IllegalStateException("translated code was refused: " + refused, refused);
         }

@@ -6,7 +6,17 @@ package lguest.translate;
  * @param threshold how often a block is executed before it is found hot
  * @param instructions of a region at most
  * @param everything also what has not been executed yet
+ * @param promotion how often a region of the first generation is entered or begins a loop anew before it is worth the second; 0
+ *     means that there is only one generation
  */
-public record Tuning(int threshold, int instructions, boolean everything) {
-    public static final Tuning DEFAULT = new Tuning(2000, 100, false);
+public record Tuning(int threshold, int instructions, boolean everything, int promotion) {
+    /** Says that the JVM was told how to compile either generation, as the start script does. */
+    private static final String DIRECTED = "lguest.compiler.directed";
+
+    public static final Tuning DEFAULT = new Tuning(1000, 100, false, Boolean.getBoolean(DIRECTED) ? 5000 : 0);
+
+    /** One generation, made at once. */
+    public Tuning(int threshold, int instructions, boolean everything) {
+        this(threshold, instructions, everything, 0);
+    }
 }
