@@ -81,17 +81,10 @@ final class Pty implements AutoCloseable {
 
     /** Waits for what is typed. @return bytes read; 0 once it is {@linkplain #stop stopped}, or all have closed the device */
     int read(ByteBuffer to) {
-        try {
-            return await(here, Libc.POLLIN, -1) ? Libc.read(here, to, new NativeLong(to.capacity())).intValue() : 0;
-        } catch (LastErrorException over) {
-            if (over.getErrorCode() == Libc.EIO) {
-                return 0;
-            }
-            throw over;
-        }
+        return await(here, Libc.POLLIN, -1) ? Libc.read(here, to, new NativeLong(to.capacity())).intValue() : 0;
     }
 
-    /** Waits until all has room. @throws InterruptedException once it is {@linkplain #stop stopped} */
+    /** Waits until all has room. @throws InterruptedException once it is {@linkplain #stop stopped}, or all have closed the device */
     void write(byte[] bytes) throws InterruptedException {
         for (int done = 0; done < bytes.length;) {
             if (!await(here, Libc.POLLOUT, -1)) {
@@ -114,11 +107,12 @@ final class Pty implements AutoCloseable {
         }
     }
 
-    /** @param timeoutMillis -1: for ever @return false if time is over, or it is stopped */
+    /** @param timeoutMillis -1: for ever @return false if time is over, nobody is at the other end any more, or it is stopped */
     private boolean await(int descriptor, short what, int timeoutMillis) {
         ByteBuffer polls = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         polls.putInt(0, descriptor).putShort(4, what).putInt(8, stop).putShort(12, Libc.POLLIN);
-        return Libc.poll(polls, new NativeLong(2), timeoutMillis) > 0 && polls.getShort(14) == 0;
+        Libc.poll(polls, new NativeLong(2), timeoutMillis);
+        return polls.getShort(14) == 0 && (polls.getShort(6) & what) != 0;
     }
 
     /** Whether anybody else has the device open. */

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 /** The calls of Linux's C library that Java has none for. Each throws what it would have put into errno. */
 public final class Libc {
     public static final int EPERM = 1;
-    public static final int EIO = 5;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
     public static final int O_RDWR = 2;
