@@ -278,6 +278,26 @@ class BlockDiskSpec extends Specification {
         disk.close()
     }
 
+    @Requires({ os.linux })
+    def "a file that is deleted under the disk is a disk as long as the guest lives, and does not come back"() {
+        given:
+        def path = file(4096)
+        def disk = open(path)
+        Files.delete(path)
+
+        when:
+        write(disk, 1, 'x' * 512)
+        read(disk, 1, 512)
+
+        then:
+        result(memory, PAGE) == BlockDisk.DONE
+        memory.read8(DATA) == ('x' as char) as int
+        !Files.exists(path)
+
+        cleanup:
+        disk.close()
+    }
+
     def "opening #name fails: #message"() {
         given:
         Files.createDirectory(folder.resolve('folder'))

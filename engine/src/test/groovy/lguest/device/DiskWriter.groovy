@@ -47,13 +47,18 @@ class DiskWriter {
         }
         disks.eachWithIndex { BlockDisk disk, int i -> disk.attach(memory, port, page(i)) }
         OutputStream done = new FileOutputStream(FileDescriptor.out)
-        while (true) {
-            Request request = new Request(seed, number)
-            for (int i = 0; i < disks.size(); i++) {
-                write(memory, port, disks[i], page(i), request)
-                done.write([number, i] as byte[])
+        try {
+            while (true) {
+                Request request = new Request(seed, number)
+                for (int i = 0; i < disks.size(); i++) {
+                    write(memory, port, disks[i], page(i), request)
+                    done.write([number, i] as byte[])
+                }
+                number++
             }
-            number++
+        } catch (LauncherExit end) {
+            System.err.println('lguest: ' + end.message)
+            System.exit(1)
         }
     }
 

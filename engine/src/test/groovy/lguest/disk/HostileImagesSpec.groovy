@@ -113,6 +113,70 @@ class HostileImagesSpec extends Specification {
         doing = writable ? 'write' : 'read'
     }
 
+    /** Where the head has numbers, and of how many bytes. */
+    static final Map<Integer, Integer> NUMBERS = [0: 4, 4: 4, 8: 8, 16: 4, 20: 4, 24: 8, 32: 4, 36: 4, 40: 8, 48: 8, 56: 4, 60: 4, 64: 8,
+        72: 8, 80: 8, 88: 8, 96: 4, 100: 4, 104: 8]
+
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    def "the number at #at of the head, everything that it must not be: served or refused with a reason"() {
+        given:
+        def path = folder.resolve('head.qcow2')
+
+        expect:
+        [NASTY, [true, false]].combinations().each { value, writable ->
+            def image = good.clone()
+            bytes == 8 ? ByteBuffer.wrap(image).putLong(at, value) : ByteBuffer.wrap(image).putInt(at, (int) value)
+            Files.write(path, image)
+            def trouble = serve(path, writable, new Random(at))
+            assert trouble == 'none' || trouble =~ /qcow2|base|image/
+            assert writable && !(trouble =~ /^is not|must be/) || Arrays.equals(Files.readAllBytes(path), image)
+        }
+        Arrays.equals(Files.readAllBytes(folder.resolve('base.img')), base)
+
+        where:
+        at << NUMBERS.keySet()
+        bytes = NUMBERS[at]
+    }
+
+    def "an overlay cut off after #bytes bytes is refused, or what is gone is: never is anything else read, and nothing is written"() {
+        given:
+        def path = folder.resolve('cut.qcow2')
+        Files.write(path, Arrays.copyOf(good, bytes))
+        def whole = new byte[BYTES]
+        def image = folder.resolve('good.qcow2')
+        DiskImage.of(image).open(false).withCloseable { it.read(0, whole, 0, BYTES) }
+
+        when:
+        def wrong = []
+        String refused = null
+        try {
+            DiskImage.of(path).open(true).withCloseable { storage ->
+                (0..<BYTES).step(4096).each { at ->
+                    def part = new byte[4096]
+                    try {
+                        storage.read(at, part, 0, 4096)
+                        if (!Arrays.equals(part, 0, 4096, whole, at, at + 4096)) {
+                            wrong << at
+                        }
+                    } catch (IOException gone) {
+                        assert gone.message.startsWith('qcow2 image is broken')
+                        refused = gone.message
+                    }
+                }
+            }
+        } catch (IOException unsound) {
+            refused = unsound.message
+        }
+
+        then:
+        refused != null
+        wrong.isEmpty()
+        Files.size(path) == bytes
+
+        where:
+        bytes << [0, 1, 71, 100, 512, 65_535, 65_536, 131_072, 196_608, 200_000, 262_144, 262_152, 327_680, 524_288, 983_040]
+    }
+
     def "written to is only what is sound: #what"() {
         given:
         def path = folder.resolve('unsound.qcow2')
