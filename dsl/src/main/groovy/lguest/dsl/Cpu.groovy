@@ -39,6 +39,12 @@ final class Cpu {
     long getEip() { read { CpuState cpu -> cpu.eip } }
     void setEip(Object value) { change('eip', value) { CpuState cpu, int to -> cpu.eip = to } }
 
+    /** Where an offset in the code segment is in linear memory. */
+    long linear(int offset) { read { CpuState cpu -> cpu.segments[Segment.CS].base + offset } }
+
+    /** The linear address of the next instruction. */
+    long getLinearEip() { read { CpuState cpu -> cpu.segments[Segment.CS].base + cpu.eip } }
+
     /** All of EFLAGS; setting it asks for no privilege. */
     long getEflags() { read { CpuState cpu -> cpu.eflags() } }
     void setEflags(Object value) { change('eflags', value) { CpuState cpu, int to -> cpu.setEflags(to) } }

@@ -124,6 +124,7 @@ abstract class LgsScript extends Script {
     /** A linear address of the current guest: {@code linear(0xC0100000).walk()} follows its page tables. */
     LinearAddress linear(Object where) { session.current.linear(where) }
 
+    /** Instructions, from where the current guest stands unless an address is given; {@code disassemble('f', 5).att} is in AT&T syntax. */
     Listing disassemble(Object address = null, int count = 10) { session.current.disassemble(address, count) }
 
     /** {@code do_page_fault+0x12}, or the address itself if no symbol is near. */
@@ -134,10 +135,23 @@ abstract class LgsScript extends Script {
     /** Records the current guest's network from now on in a file, for Wireshark; {@code pcap null} ends it. */
     void pcap(Object file) { session.current.pcap(file) }
 
-    /** Lets the current guest run: {@code run(1000.instructions)}, {@code run(2.seconds)}, {@code run { cpu.eax == 0 }}. */
-    Stop run(Object limit) { session.current.run(limit) }
+    /**
+     * Lets the current guest run: {@code run(1000.instructions)}, {@code run(2.seconds)}, {@code run at('start_kernel')}, {@code run
+     * on(fault(PF)), 2.seconds}, {@code run console('login:')}, {@code run { cpu.eax == 0 }}.
+     */
+    Stop run(Object limit, Object most = null) { session.current.run(limit, most) }
 
+    /** Executes so many instructions; {@code step()} goes into what is called. */
     Stop step(Object instructions = 1) { session.current.step(instructions) }
+
+    /** Executes one instruction, and the whole of what it calls. */
+    Stop stepOver() { session.current.stepOver() }
+
+    /** Goes on until the function the current guest is in returns. */
+    Stop stepOut() { session.current.stepOut() }
+
+    /** Who called whom, in the current guest. */
+    Frames getBacktrace() { session.current.backtrace }
 
     // ---- events
 

@@ -15,6 +15,8 @@ final class Memory {
     private static final int MOST_BYTES = 256 << 20
     private static final int MOST_DUMPED = 16 << 20
     private static final long END = 1L << 32
+    private static final int CSTRING_CHUNK = 64
+    private static final int MOST_CSTRING = 1 << 20
     private static final int CHUNK = PhysicalMemory.PAGE_BYTES
 
     private final ScriptedGuest guest
@@ -94,6 +96,33 @@ final class Memory {
             length++
         }
         new String(found, 0, length, StandardCharsets.UTF_8)
+    }
+
+    /**
+     * Text up to its zero byte, as UTF-8, however long: up to 1 MiB.
+     *
+     * @throws ScriptFailure if there is no zero byte
+     */
+    String cstring(Object at) {
+        ByteArrayOutputStream found = new ByteArrayOutputStream()
+        byte[] chunk = new byte[CSTRING_CHUNK]
+        int address = guest.address(at)
+        guest.look {
+            while (found.size() < MOST_CSTRING) {
+                int got = read(address + found.size(), chunk)
+                for (int i = 0; i < got; i++) {
+                    if (chunk[i] == (byte) 0) {
+                        return
+                    }
+                    found.write((int) chunk[i])
+                }
+                if (got < chunk.length) {
+                    throw new ScriptFailure("guest ${guest.name}: ${nothingAt(address + found.size())}, and no zero byte before it")
+                }
+            }
+            throw new ScriptFailure("guest ${guest.name}: no zero byte in ${MOST_CSTRING >> 20} MiB from ${String.format('0x%08x', address)} on")
+        }
+        found.toString('UTF-8')
     }
 
     /** @param data text (as UTF-8), a {@code byte[]} or a list of numbers */

@@ -6,6 +6,7 @@ import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Supplier
+import lguest.debug.Backtrace
 import lguest.device.BlockDisk
 import lguest.device.Device
 import lguest.device.DeviceDescriptor
@@ -16,9 +17,11 @@ import lguest.dsl.event.Happening
 import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.event.TickEvent
+import lguest.dsl.internal.GuestCall
 import lguest.dsl.internal.Listing
 import lguest.dsl.internal.Owner
 import lguest.dsl.internal.Similar
+import lguest.dsl.internal.Steps
 import lguest.device.SystemError
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
@@ -121,10 +124,40 @@ final class ScriptedGuest implements Names {
     /** Goes on until something stops it. @return what did; null at the prompt, where it goes on in the background */
     Stop run() { session.run(this, Limit.none()) }
 
-    /** @param limit {@code 1000.instructions}, {@code 2.seconds} of guest time, or a closure that says when it is enough */
-    Stop run(Object limit) { session.run(this, this.limit(limit)) }
+    /**
+     * @param limit {@code 1000.instructions}, {@code 2.seconds} of guest time, an event, {@code at('start_kernel')} or {@code console('login:')},
+     *     or a closure that says when it is enough
+     * @param most a limit for an event that may not come
+     */
+    Stop run(Object limit, Object most = null) {
+        if (limit instanceof ScriptEvent) {
+            return most == null ? Steps.to(this, limit) : Steps.to(this, limit, this.limit(most))
+        }
+        if (most != null) {
+            throw new ScriptFailure("run(${limit}, ${most}): only an event has a limit besides")
+        }
+        session.run(this, this.limit(limit))
+    }
 
     Stop run(Closure<?> until) { run((Object) until) }
+
+    /** Executes one instruction, and the whole of what it calls. */
+    Stop stepOver() { Steps.over(this) }
+
+    /** Goes on until the function it is in returns, by its frame or the first return address on the stack. */
+    Stop stepOut() { Steps.out(this) }
+
+    /**
+     * Calls a function of a guest that stands still in its kernel, and puts the registers back: {@code call('do_thing', 1, 'text')}. Three
+     * arguments at most reach it whether it looks for them in registers or on the stack; of more, {@code call('f', 1, 2, 3, 4, regparm: 3)}
+     * says how many are in registers. Other options: {@code timeout: 1.second} of guest time, which is 10 unless given.
+     *
+     * @return what the function left in EAX, unsigned
+     */
+    long call(Map<String, ?> how = [:], Object function, Object... arguments) { GuestCall.of(this, how, function, arguments.toList()) }
+
+    /** Who called whom, by frame pointers where there are any; the rest is guessed. */
+    Frames getBacktrace() { look { new Frames(Backtrace.of(engine)) } as Frames }
 
     void pause() { session.pause(this) }
 
@@ -204,7 +237,8 @@ final class ScriptedGuest implements Names {
             case Duration: return Limit.guestTime((Duration) limit)
             case Instructions: return Limit.instructions(((Instructions) limit).count())
             case Closure: return Limit.none().until { ((Closure<?>) limit).call() as boolean }
-            default: throw new ScriptFailure("run(${limit}): say the unit, ${limit}.instructions or ${limit}.seconds")
+            case Number: throw new ScriptFailure("run(${limit}): say the unit, ${limit}.instructions or ${limit}.seconds")
+            default: throw new ScriptFailure("run(${limit}): give a time, a number of instructions, an event or a closure")
         }
     }
 
@@ -282,7 +316,6 @@ final class ScriptedGuest implements Names {
     }
 
     /** @throws ScriptFailure if the value does not fit 32 bits */
-    @PackageScope
     int word(String what, Object value) {
         long number = value instanceof Number ? ((Number) value).longValue() : Long.MAX_VALUE
         if (value instanceof BigDecimal || value instanceof Double || number < Integer.MIN_VALUE || number > MASK) {
@@ -338,7 +371,6 @@ final class ScriptedGuest implements Names {
     // ---- for those who work on it
 
     /** Looks at the guest while it stands still. */
-    @PackageScope
     Object look(Closure<?> work) {
         session.look(this, { work.call() } as Supplier<Object>)
     }

@@ -197,6 +197,9 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** The same. @param name of the guest; null for the one it had */
+    ScriptedGuest restore(Object file, String name) { restore(file) { RestoreSpec words -> if (name != null) { words.name(name) } } }
+
     private RestoreBlock restoreBlock(@DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         RestoreBlock words = new RestoreBlock(this, new Owner())
         if (block != null) {
@@ -251,7 +254,6 @@ final class Session implements AutoCloseable {
     }
 
     /** Whether a closure about this guest is running: it is in the middle of an instruction. */
-    @PackageScope
     boolean inHook(ScriptedGuest guest) { scene.get()?.guest?.is(guest) }
 
     /** Takes in a guest that somebody else made, and runs. */
@@ -336,7 +338,6 @@ final class Session implements AutoCloseable {
     @PackageScope
     boolean inBackground(ScriptedGuest guest) { prompt && !scene.get()?.guest?.is(guest) && conductor.runs(guest.engine) }
 
-    @PackageScope
     Stop run(ScriptedGuest guest, Limit limit) { conductor.run(guest.engine, limit) }
 
     @PackageScope

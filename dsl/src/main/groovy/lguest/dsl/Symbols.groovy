@@ -4,6 +4,7 @@ import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
 import java.nio.file.Path
 import lguest.dsl.internal.Similar
+import lguest.load.Kallsyms
 import lguest.load.KernelSymbols
 import lguest.load.Symbol
 
@@ -47,6 +48,24 @@ final class Symbols {
     int load(Object file) {
         Path path = guest.session.input('symbols', file)
         known.load(path)
+    }
+
+    /**
+     * Takes the symbols instead that a Linux kernel with CONFIG_KALLSYMS has in its memory: for one without a symbol table. It must have
+     * come so far that they are there, a bzImage past its own unpacking.
+     *
+     * @return how many
+     */
+    int kallsyms() {
+        guest.look {
+            List<Symbol> found = Kallsyms.find(guest.engine.physical()).orElse(null)
+            if (found == null) {
+                throw new ScriptFailure("symbols.kallsyms: there are none in the memory of guest ${guest.name}: its kernel has no " +
+                    'CONFIG_KALLSYMS, or has not unpacked itself yet')
+            }
+            known.set(found)
+            found.size()
+        } as int
     }
 
     /** Names that begin so, in order. */

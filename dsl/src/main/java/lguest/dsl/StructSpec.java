@@ -36,6 +36,9 @@ public interface StructSpec {
     /** @param bytes it has room for; what is read ends before the first zero */
     void text(String field, int bytes);
 
+    /** A {@code char *}: what it points to, up to the zero byte; null if it points nowhere. */
+    void cstring(String field);
+
     /** Leaves bytes out. */
     void skip(int bytes);
 }

@@ -219,6 +219,11 @@ public final class Host implements DmaPort {
         return interrupts.halted();
     }
 
+    /** A guest that sleeps goes on, without an interrupt: HALT may return at any time. */
+    public void wake() {
+        interrupts.wake();
+    }
+
     /** {@link HostClock#nanos} at which {@link #expire} is due; {@link Long#MAX_VALUE} if never. */
     public long deadline() {
         return clockEvent.deadline();

@@ -51,6 +51,10 @@ final class Interrupts {
         halted = true;
     }
 
+    void wake() {
+        halted = false;
+    }
+
     boolean halted() {
         return halted;
     }

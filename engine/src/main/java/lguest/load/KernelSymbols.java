@@ -59,9 +59,14 @@ public final class KernelSymbols {
      */
     public synchronized int load(Path file) {
         List<Symbol> symbols = isElf(file) ? readKernel(file) : SystemMap.read(file);
+        set(symbols);
+        return symbols.size();
+    }
+
+    /** Forgets all symbols and takes these. */
+    public synchronized void set(List<Symbol> symbols) {
         source = () -> symbols;
         byAddress = null;
-        return symbols.size();
     }
 
     /**

@@ -94,6 +94,11 @@ final class BareMachine implements Machine {
     }
 
     @Override
+    public void wake() {
+        halted = false;
+    }
+
+    @Override
     public long deadline() {
         return Long.MAX_VALUE;
     }

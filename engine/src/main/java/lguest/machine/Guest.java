@@ -286,6 +286,19 @@ public final class Guest implements AutoCloseable {
         wake();
     }
 
+    /** Goes on behind the HALT, if it sleeps, as if something had woken it. Not while it runs. */
+    public void rouse() {
+        parts.machine().wake();
+        if (state == State.HALTED) {
+            state = State.PAUSED;
+        }
+    }
+
+    /** Whether it sleeps, and only a hand from outside will ever wake it. For the thread that runs it, or while nobody does. */
+    public boolean sleepsForEver() {
+        return parts.machine().halted() && !bus().inputPending() && deadline() == Long.MAX_VALUE && !parts.machine().interruptPending();
+    }
+
     /** Runs something while nobody runs the guest: waits for the end of a run, and keeps the next from beginning. */
     public void whilePaused(Runnable work) {
         running.lock();

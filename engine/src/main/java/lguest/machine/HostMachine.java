@@ -51,6 +51,11 @@ final class HostMachine implements Machine {
     }
 
     @Override
+    public void wake() {
+        host.wake();
+    }
+
+    @Override
     public long deadline() {
         return host.deadline();
     }

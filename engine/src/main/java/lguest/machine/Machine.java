@@ -24,6 +24,9 @@ interface Machine {
 
     boolean halted();
 
+    /** Goes on behind the HALT, if it sleeps, as if something had woken it. */
+    void wake();
+
     /** {@link Clock#nanos} at which {@link #expire} is due; {@link Long#MAX_VALUE} if never. */
     long deadline();
 

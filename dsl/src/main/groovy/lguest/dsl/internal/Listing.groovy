@@ -33,14 +33,24 @@ final class Listing extends AbstractList<Listing.Line> {
     }
 
     private final List<Line> lines
+    private final List<Insn> insns
 
-    private Listing(List<Line> lines) {
+    private Listing(List<Line> lines, List<Insn> insns) {
         this.lines = lines
+        this.insns = insns
+    }
+
+    /** The same as the GNU assembler writes it: {@code movl $0x2, %eax}. */
+    Listing getAtt() {
+        new Listing(lines.indexed().collect { int i, Line it ->
+            new Line(it.address, it.bytes, insns[i] == null ? it.text : Disassembler.att(insns[i], (int) it.address), it.symbol)
+        }, insns)
     }
 
     static Listing of(Guest guest, int first, int count) {
         boolean code32 = guest.cpu().segments[Segment.CS].big()
         List<Line> lines = []
+        List<Insn> insns = []
         byte[] bytes = new byte[Decoder.MAX_LENGTH + 1]
         int at = first
         for (int i = 0; i < count; i++) {
@@ -59,10 +69,11 @@ final class Listing extends AbstractList<Listing.Line> {
                 break
             }
             String symbol = guest.symbols().at(at).map { it.toString() }.orElse(null)
+            insns << insn
             lines << new Line(at & 0xFFFFFFFFL, Arrays.copyOf(bytes, insn.length()), Disassembler.intel(insn, at), symbol)
             at += insn.length()
         }
-        new Listing(lines)
+        new Listing(lines, insns)
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Reference {
         'event/Calls$BindDma': 'it, at BIND_DMA', 'event/Calls$LoadGdt': 'it, at LOAD_GDT', 'event/Calls$LoadTls': 'it, at LOAD_TLS',
         'event/Calls$LoadIdtEntry': 'it, at LOAD_IDT_ENTRY', 'event/Calls$SetStack': 'it, at SET_STACK', 'event/Calls$TaskSwitched': 'it, at TS',
         'event/Calls$SetClockevent': 'it, at SET_CLOCKEVENT', 'event/Calls$Crash': 'it, at CRASH', 'event/Calls$Init': 'it, at LGUEST_INIT',
-        PageEntry: 'A page table entry', SegmentEntry: 'A segment or gate'
+        Frames: 'backtrace', 'Frames$Frame': 'backtrace[0]', PageEntry: 'A page table entry', SegmentEntry: 'A segment or gate'
     ]
     private static final Set<String> OF_EVERY_OBJECT =
         ['toString', 'equals', 'hashCode', 'start', 'close', 'getProperty', 'setProperty', 'run()', 'arguments', 'proceeds',

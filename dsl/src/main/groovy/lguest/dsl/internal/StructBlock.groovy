@@ -31,11 +31,18 @@ final class StructBlock implements StructSpec {
             if (kind == 'text') {
                 return memory.text(start + offset, count)
             }
+            if (kind == 'cstring') {
+                long at = memory.u32(start + offset)
+                return at == 0 ? null : memory.cstring(at)
+            }
             count == 0 ? number(memory, start + offset) : (0..<count).collect { number(memory, start + offset + it * size) }
         }
 
         void write(Memory memory, long start, Object value) {
-            if (kind == 'text') {
+            if (kind == 'cstring') {
+                require(value instanceof Number, "${value}: give the address of the text")
+                number(memory, start + offset, value)
+            } else if (kind == 'text') {
                 byte[] bytes = value.toString().getBytes('UTF-8')
                 require(bytes.length < count, "'${value}' has ${bytes.length} bytes, there is room for ${count - 1} and a zero")
                 memory.write(start + offset, Arrays.copyOf(bytes, bytes.length + 1))
@@ -130,6 +137,9 @@ final class StructBlock implements StructSpec {
 
     @Override
     void text(String field, int bytes) { add('text', 1, field, bytes, true) }
+
+    @Override
+    void cstring(String field) { add('cstring', 4, field, 1, false) }
 
     @Override
     void skip(int bytes) {

@@ -160,7 +160,7 @@ public final class Background implements Conductor {
 
     @Override
     public Stop step(Guest guest, long instructions) {
-        return alone(guest, Limit.instructions(instructions));
+        return alone(guest, Limit.instructions(instructions).until(guest::sleepsForEver));
     }
 
     private Stop alone(Guest guest, Limit limit) {

@@ -43,7 +43,7 @@ public interface Conductor extends AutoCloseable {
      */
     Stop run(Guest guest, Limit limit);
 
-    /** Runs this guest alone. */
+    /** Runs this guest alone, until it has executed so many or sleeps for ever. */
     Stop step(Guest guest, long instructions);
 
     /**

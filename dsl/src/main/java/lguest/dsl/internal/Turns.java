@@ -55,7 +55,7 @@ public final class Turns implements Conductor {
 
     @Override
     public Stop step(Guest guest, long instructions) {
-        return stretch(guest, Limit.instructions(instructions), List::of);
+        return stretch(guest, Limit.instructions(instructions).until(guest::sleepsForEver), List::of);
     }
 
     /** Runs one guest as far as it may go, in turns with others. */
@@ -121,8 +121,7 @@ public final class Turns implements Conductor {
 
     /** Whether nothing but a hand from outside will wake the guest, and there is none: input comes from scripts that wait. */
     private static boolean sleepsForEver(Guest guest) {
-        return guest.state() == Guest.State.HALTED && guest.config().time() == TimeKind.VIRTUAL && !guest.bus().inputPending()
-            && (guest.host() == null || guest.deadline() == Long.MAX_VALUE && !guest.host().interruptPending());
+        return guest.config().time() == TimeKind.VIRTUAL && guest.sleepsForEver();
     }
 
     private Stop turn(Guest guest, Limit limit) {

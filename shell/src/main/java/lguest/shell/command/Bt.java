@@ -1,10 +1,10 @@
 package lguest.shell.command;
 
-import lguest.shell.render.Frames;
+import lguest.debug.Backtrace;
 import picocli.CommandLine.Command;
 
 /** {@code :bt}. */
-@Command(name = "bt", aliases = {"backtrace", "where"}, description = "Who called whom, by frame pointers.")
+@Command(name = "bt", aliases = {"backtrace", "where"}, description = "Who called whom; with a question mark, what is only guessed.")
 final class Bt implements Runnable {
     private final Desk desk;
 
@@ -14,6 +14,6 @@ final class Bt implements Runnable {
 
     @Override
     public void run() {
-        desk.out().println(desk.look(() -> Frames.of(desk.guest())));
+        desk.look(() -> Backtrace.of(desk.guest())).forEach(desk.out()::println);
     }
 }

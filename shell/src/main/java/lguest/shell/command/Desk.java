@@ -40,6 +40,12 @@ public interface Desk {
     /** Runs a script here: its guests and hooks stay. */
     void source(String file);
 
+    /** Writes all of the current guest to a file. */
+    void save(String file);
+
+    /** Makes a guest of such a file the current one. @param name null for the name it had */
+    void load(String file, String name);
+
     /** Prints a value as the prompt shows results. */
     void show(Object value);
 

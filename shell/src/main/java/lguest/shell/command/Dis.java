@@ -1,6 +1,7 @@
 package lguest.shell.command;
 
 import lguest.cpu.Segment;
+import lguest.dsl.ScriptFailure;
 import lguest.machine.Guest;
 import lguest.shell.render.Listing;
 import picocli.CommandLine.Command;
@@ -15,6 +16,9 @@ final class Dis implements Runnable {
     @Option(names = "-n", paramLabel = "N", defaultValue = "10", description = "How many instructions; ${DEFAULT-VALUE} if not given.")
     private int count;
 
+    @Option(names = "-a", description = "In AT&T syntax.")
+    private boolean att;
+
     @Parameters(arity = "0..1", paramLabel = "ADDRESS", description = "A number, a symbol, a register or an expression.")
     private String address;
 
@@ -24,8 +28,11 @@ final class Dis implements Runnable {
 
     @Override
     public void run() {
+        if (count < 1) {
+            throw new ScriptFailure("dis -n " + count + ": must be 1 or more");
+        }
         Guest guest = desk.guest();
         desk.out().println(desk.look(() -> Listing.of(guest, address == null ? guest.cpu().segments[Segment.CS].base + guest.cpu().eip
-            : desk.address(address), count)));
+            : desk.address(address), count, att)));
     }
 }

@@ -1,9 +1,9 @@
 package lguest.shell.command;
 
 import lguest.cpu.Segment;
+import lguest.debug.Calls;
 import lguest.dsl.Hook;
 import lguest.machine.Guest;
-import lguest.shell.render.Calls;
 import picocli.CommandLine.Command;
 
 /** {@code :next}. */

@@ -17,6 +17,9 @@ final class Watch implements Runnable {
     @Option(names = "-a", description = "When it is read or written.")
     private boolean access;
 
+    @Option(names = "-c", description = "When it is changed: written with something else than is there.")
+    private boolean change;
+
     @Parameters(arity = "1..*", paramLabel = "ADDRESS [BYTES] [if CONDITION]",
         description = "4 bytes if not given; in the condition, it.value is what is written: watch jiffies if it.value > 1000")
     private List<String> words;
@@ -37,7 +40,7 @@ final class Watch implements Runnable {
         if (bytes < 1) {
             throw new ScriptFailure("watch: " + place.get(1) + " bytes: must be 1 or more");
         }
-        String event = String.format("on(%s(0x%08xL..0x%08xL))", access ? "access" : read ? "read" : "write", first,
+        String event = String.format("on(%s(0x%08xL..0x%08xL))", access ? "access" : read ? "read" : change ? "change" : "write", first,
             Integer.toUnsignedLong(first) + bytes - 1);
         line.stop(desk, event);
     }

@@ -32,9 +32,10 @@ public final class Listing {
     /**
      * @param linear where to begin
      * @param count of instructions; fewer come where memory ends
+     * @param att as the GNU assembler writes it, instead of as the SDM does
      * @throws AddressException if there is no memory at all
      */
-    public static String of(Guest guest, int linear, int count) {
+    public static String of(Guest guest, int linear, int count, boolean att) {
         KernelSymbols symbols = guest.symbols();
         int next = guest.cpu().segments[Segment.CS].base + guest.cpu().eip;
         boolean code32 = guest.cpu().segments[Segment.CS].big();
@@ -52,7 +53,7 @@ public final class Listing {
             }
             int here = at;
             symbols.at(here).filter(symbol -> symbol.offset() == 0 || here == linear).ifPresent(symbol -> lines.add(symbol + ":"));
-            lines.add(line(at == next, at, bytes, insn, symbols));
+            lines.add(line(at == next, at, bytes, insn, att ? Disassembler.att(insn, at) : Disassembler.intel(insn, at), symbols));
             at += insn.length();
         }
         return String.join("\n", lines);
@@ -65,12 +66,11 @@ public final class Listing {
         return insn.length() > mapped ? null : insn;
     }
 
-    private static String line(boolean next, int at, byte[] bytes, Insn insn, KernelSymbols symbols) {
+    private static String line(boolean next, int at, byte[] bytes, Insn insn, String text, KernelSymbols symbols) {
         StringBuilder hex = new StringBuilder();
         for (int i = 0; i < insn.length() && i < SHOWN_BYTES; i++) {
             hex.append(String.format("%02x ", bytes[i]));
         }
-        String text = Disassembler.intel(insn, at);
         return String.format("%s 0x%08x  %-21s %s%s", next ? "=>" : "  ", at, hex, text, target(text, symbols)).stripTrailing();
     }
 

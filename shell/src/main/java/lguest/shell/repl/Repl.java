@@ -254,6 +254,16 @@ final class Repl implements Desk {
     }
 
     @Override
+    public void save(String file) {
+        session.getCurrent().save(file);
+    }
+
+    @Override
+    public void load(String file, String name) {
+        show(session.restore(file, name));
+    }
+
+    @Override
     public void show(Object value) {
         String text = Shown.of(value).stripTrailing();
         if (!text.isEmpty()) {

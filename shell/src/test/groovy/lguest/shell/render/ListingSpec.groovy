@@ -16,7 +16,7 @@ class ListingSpec extends Specification {
         int entry = guest.cpu().eip
 
         when:
-        def lines = Listing.of(guest, entry, 8).readLines()
+        def lines = Listing.of(guest, entry, 8, false).readLines()
 
         then:
         lines[0].endsWith(':')
@@ -25,19 +25,18 @@ class ListingSpec extends Specification {
         lines.drop(1).findAll { it.startsWith('  ') }.every { it ==~ /   0x[0-9a-f]{8}  ([0-9a-f]{2} )+ *\S.*/ }
     }
 
+    def "writes as the GNU assembler does, too"() {
+        expect:
+        Listing.of(guest, guest.cpu().eip, 8, true).contains('%')
+    }
+
     def "says where nothing is mapped"() {
         when:
-        Listing.of(guest, 0x10, 1)
+        Listing.of(guest, 0x10, 1, false)
 
         then:
         def e = thrown(AddressException)
         e.message == 'guest puppy: nothing is mapped at linear address 0x00000010'
-    }
-
-    def "the frames of a guest that has no stack yet are the place where it stands"() {
-        expect:
-        Frames.of(guest).readLines().size() == 1
-        Frames.of(guest) ==~ /#0  0x[0-9a-f]{8}  \S+/
     }
 
     def "registers make a grid"() {
