@@ -61,7 +61,7 @@ class IntegerRows {
     static List<Row> sequence(Maker maker) {
         single(maker).findAll {
             !(it.semantics() ==~ /(sys|segments|far|ports)\..*|ud|control\.ret.*|stack\.popa/) && !(it.form() in ['CALL Ev', 'JMP Ev'])
-                && !rotates(it) && (!maker.definedOnly || undefined(it) == 0)
+                && !rotates(it) && UndefinedFlags.of(it, maker) == 0
                 && (maker != Maker.AMD || !IntegerDifference.ofAmd(it))
         }
     }
@@ -78,7 +78,7 @@ class IntegerRows {
     static boolean agree(IntegerCase one, IntegerAnswer ours, IntegerAnswer real, Maker maker) {
         Row row = one.rows[-1]
         IntegerAnswer expected = real.copy()
-        if (rotates(row)) {
+        if (maker.intel() && rotates(row)) {
             expected.eflags = expected.eflags & ~Eflags.OF | ours.eflags & Eflags.OF
         }
         if (row.semantics() == 'stack.popa' && real.trap in [Vector.PF, Vector.SS]) {
@@ -87,31 +87,8 @@ class IntegerRows {
         if (row.semantics().startsWith('far.') && real.trap == Vector.PF && real.cr2 >>> 12 == ours.cr2 >>> 12) {
             expected.cr2 = ours.cr2
         }
-        ours.matches(expected, maker.definedOnly ? undefined(row) : 0)
+        ours.matches(expected, UndefinedFlags.of(one, maker))
             || IntegerDifference.OF_ANY.any { it.explains(one, ours, expected) }
             || maker == Maker.AMD && IntegerDifference.OF_AMD.any { it.explains(one, ours, expected) }
-    }
-
-    /** Flags that the table's fourth column marks as undefined: {@code ->OC(SZAP?)}; O and C of shifts by any count. */
-    static int undefined(Row row) {
-        int from = row.flags().indexOf('(')
-        int marked = from < 0 ? 0 : mask(row.flags().substring(from + 1, row.flags().indexOf('?')))
-        row.semantics().startsWith('shift.') ? marked | Eflags.OF | Eflags.CF : marked
-    }
-
-    private static int mask(String letters) {
-        int mask = 0
-        letters.each {
-            switch (it) {
-                case 'O': mask |= Eflags.OF; break
-                case 'S': mask |= Eflags.SF; break
-                case 'Z': mask |= Eflags.ZF; break
-                case 'A': mask |= Eflags.AF; break
-                case 'P': mask |= Eflags.PF; break
-                case 'C': mask |= Eflags.CF; break
-                default: throw new IllegalArgumentException("no flag is called $it")
-            }
-        }
-        mask
     }
 }

@@ -8,20 +8,14 @@ import java.nio.file.Path
 @CompileStatic
 enum Maker {
     /** Whose flags and results are ours where the SDM leaves them undefined, too: Sapphire Rapids and Emerald Rapids. */
-    KNOWN_INTEL(false),
-    OTHER_INTEL(true),
-    /** Every difference that the SDM does not leave open is in a table: {@link IntegerDifference}. */
-    AMD(true),
-    OTHER(true)
+    KNOWN_INTEL,
+    OTHER_INTEL,
+    /** What differs is in tables: {@link IntegerDifference}, {@link UndefinedFlags}. */
+    AMD,
+    /** Only what the SDM defines can be compared. */
+    OTHER
 
     private static final List<String> KNOWN = ['GenuineIntel 6 143', 'GenuineIntel 6 207']
-
-    /** Whether only what the SDM defines can be compared. */
-    final boolean definedOnly
-
-    private Maker(boolean definedOnly) {
-        this.definedOnly = definedOnly
-    }
 
     boolean intel() {
         this == KNOWN_INTEL || this == OTHER_INTEL
