@@ -14,6 +14,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
     public static final int FPU = 1;
     public static final int PSE = 1 << 3;
     public static final int TSC = 1 << 4;
+    public static final int MSR = 1 << 5;
     public static final int CX8 = 1 << 8;
     public static final int SEP = 1 << 11;
     public static final int PGE = 1 << 13;
@@ -26,7 +27,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
 
     /** A Deschutes without MMX: the smallest that 2007's i686 kernels and programs need. */
     public static final CpuModel PENTIUM2 =
-        new CpuModel("pentium2", 6, 5, 2, FPU | PSE | TSC | CX8 | PGE | CMOV | FXSR, "lguest Pentium II");
+        new CpuModel("pentium2", 6, 5, 2, FPU | PSE | TSC | MSR | CX8 | PGE | CMOV | FXSR, "lguest Pentium II");
     /** A Coppermine: with MMX and SSE. */
     public static final CpuModel PENTIUM3 = new CpuModel("pentium3", 6, 8, 3, PENTIUM2.features | MMX | SSE, "lguest Pentium III");
     /** A Northwood: with SSE2, too. */
@@ -48,6 +49,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
             case "FPU" -> FPU;
             case "PSE" -> PSE;
             case "TSC" -> TSC;
+            case "MSR" -> MSR;
             case "CX8" -> CX8;
             case "SEP" -> SEP;
             case "PGE" -> PGE;

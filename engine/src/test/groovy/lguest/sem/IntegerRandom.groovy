@@ -480,8 +480,10 @@ class IntegerRandom {
         regs[ECX] = random.nextInt(12) == 0 ? random.nextInt(0x1800) : random.nextInt(40)
         if (addressBits == 16) {
             regs[ECX] |= value() << 16
-            regs[ESI] ^= value() << 16
-            regs[EDI] ^= value() << 16
+            // What is left as it is would be a good address, were it not for its size.
+            int garbled = random.nextInt(4)
+            regs[ESI] ^= (garbled & 1) != 0 ? value() << 16 : 0
+            regs[EDI] ^= (garbled & 2) != 0 ? value() << 16 : 0
         }
         if (random.nextInt(4) == 0) {
             regs[EAX] = 0

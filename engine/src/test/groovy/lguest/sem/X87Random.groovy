@@ -34,8 +34,35 @@ class X87Random {
             previous = previous == null || random.nextInt(3) != 0 ? real() : near(previous)
             one.st(i, previous.se, previous.sig)
         }
+        if (random.nextInt(4) == 0) {
+            aim(one)
+        }
         fillMemory(one, previous)
         one
+    }
+
+    /** What chance does not find: ties of remainders, the longest way that an exponent can go, the first number of 19 digits. */
+    private void aim(X87Case one) {
+        switch (one.row.method) {
+            case 'fprem': case 'fprem1':
+                // ST is an odd number of halves of ST(1).
+                long divisor = random.nextLong() >>> 16 | 1L << 47
+                int exponent = 1000 + random.nextInt(0x7000)
+                one.st(1, exponent, divisor << 16)
+                long product = divisor * (2 * random.nextInt(1 << 12) + 1)
+                int shift = Long.numberOfLeadingZeros(product)
+                one.st(0, random.nextInt(2) << 15 | exponent + 15 - shift, product << shift)
+                break
+            case 'fscale':
+                int exponent = random.nextInt(3)
+                one.st(0, random.nextInt(2) << 15 | exponent, exponent == 0 ? Long.MAX_VALUE >>> random.nextInt(63) : significand())
+                Float80Value steps = integer(random.nextInt(2) << 15, (random.nextBoolean() ? 0x8000 : 0x4000) + random.nextInt(70) - 4 as long)
+                one.st(1, steps.se, steps.sig)
+                break
+            case 'fbstp':
+                one.st(0, random.nextInt(2) << 15 | 0x3FFF + 59, 16 * 1_000_000_000_000_000_000L + random.nextInt(64) - 32)
+                break
+        }
     }
 
     private int tags() {
