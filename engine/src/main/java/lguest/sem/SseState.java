@@ -53,7 +53,10 @@ public final class SseState {
     @Semantics
     public static void ldmxcsr(CpuState cpu, LinearMemory mem, int segment, int offset) {
         available(cpu);
-        int value = mem.read32(segment, offset);
+        load(cpu, mem.read32(segment, offset));
+    }
+
+    static void load(CpuState cpu, int value) {
         if ((value & ~mxcsrBits(cpu.model)) != 0) {
             throw cpu.fault(Vector.GP, 0);
         }

@@ -1,7 +1,9 @@
 package lguest.sem;
 
+import lguest.cpu.CpuModel;
 import lguest.cpu.CpuState;
 import lguest.cpu.Fpu;
+import lguest.cpu.Simd;
 import lguest.cpu.Vector;
 import lguest.mem.LinearMemory;
 
@@ -30,6 +32,9 @@ final class X87Environment {
     private static final int FXSAVE_BYTES = 512;
     private static final int FXSAVE_REGISTERS = 32;
     private static final int FXSAVE_STRIDE = 16;
+    private static final int FXSAVE_MXCSR = 24;
+    private static final int FXSAVE_XMM = 160;
+    private static final int XMM_QUADWORDS = 16;
 
     private X87Environment() {
     }
@@ -60,7 +65,7 @@ final class X87Environment {
         }
     }
 
-    /** The part of the 512 bytes that belongs to the x87 unit; what would hold SSE state is left alone. */
+    /** XMM registers and MXCSR, too, where the system says that it saves them; what has no meaning is left alone. */
     static void fxsave(CpuState cpu, Fpu fpu, LinearMemory mem, int segment, int offset) {
         int linear = writable(mem, segment, aligned(cpu, mem, segment, offset, true), FXSAVE_BYTES);
         mem.write16(linear, fpu.control);
@@ -77,10 +82,23 @@ final class X87Environment {
             mem.write16(at + 10, 0);
             mem.write32(at + 12, 0);
         }
+        if (savesXmm(cpu)) {
+            mem.write32(linear + FXSAVE_MXCSR, cpu.simd.mxcsr);
+            mem.write32(linear + FXSAVE_MXCSR + 4, SseState.mxcsrBits(cpu.model));
+            for (int i = 0; i < XMM_QUADWORDS; i++) {
+                mem.write64(linear + FXSAVE_XMM + 8 * i, cpu.simd.file[Simd.XMM + i]);
+            }
+        }
     }
 
     static void fxrstor(CpuState cpu, Fpu fpu, LinearMemory mem, int segment, int offset) {
         int linear = readable(mem, segment, aligned(cpu, mem, segment, offset, false), FXSAVE_BYTES);
+        if (savesXmm(cpu)) {
+            SseState.load(cpu, mem.read32(linear + FXSAVE_MXCSR));
+            for (int i = 0; i < XMM_QUADWORDS; i++) {
+                cpu.simd.file[Simd.XMM + i] = mem.read64(linear + FXSAVE_XMM + 8 * i);
+            }
+        }
         fpu.setControl(mem.read16(linear));
         fpu.setStatusWord(mem.read16(linear + 2));
         fpu.empty = ~mem.read8(linear + 4) & 0xFF;
@@ -92,6 +110,10 @@ final class X87Environment {
         for (int i = 0; i < 8; i++) {
             loadRegister(fpu, i, mem, linear + FXSAVE_REGISTERS + i * FXSAVE_STRIDE);
         }
+    }
+
+    private static boolean savesXmm(CpuState cpu) {
+        return (cpu.model.features() & CpuModel.SSE) != 0 && (cpu.cr4 & CpuState.CR4_OSFXSR) != 0;
     }
 
     /** @throws lguest.cpu.CpuFault #GP(0) unless the linear address is a multiple of 16 */

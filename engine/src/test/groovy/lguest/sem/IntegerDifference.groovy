@@ -9,10 +9,11 @@ import lguest.isa.Row
 @CompileStatic
 class IntegerDifference {
     private static final int OPERAND_SIZE = 0x66
+    private static final int ADDRESS_SIZE = 0x67
     private static final int LOCK = 0xF0
     private static final int REPNE = 0xF2
     private static final int REPE = 0xF3
-    private static final List<Integer> PREFIXES = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, OPERAND_SIZE, 0x67, LOCK, REPNE, REPE]
+    private static final List<Integer> PREFIXES = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, OPERAND_SIZE, ADDRESS_SIZE, LOCK, REPNE, REPE]
     private static final List<Integer> STACK_FAULTS = [Vector.PF, Vector.SS]
     private static final List<Integer> MEMORY_FAULTS = STACK_FAULTS + [Vector.GP]
 
@@ -29,7 +30,7 @@ class IntegerDifference {
 
     /** What the SDM leaves to the processor. */
     static final List<IntegerDifference> OF_ANY = [
-        new IntegerDifference('(packed|sse)\\..*', 'an address that is not aligned and beyond the limit may be either fault',
+        new IntegerDifference('(packed|sse)\\..*|x87\\.fx.*', 'an address that is not aligned and beyond the limit may be either fault',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.SS && real.trap == Vector.GP }),
         new IntegerDifference('packed\\.maskmovq', 'where nothing is to be written the address may be bad or not',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.trap in MEMORY_FAULTS && ours.trap == Vector.BP }),
@@ -78,6 +79,11 @@ class IntegerDifference {
         new IntegerDifference('sys\\.(read|write)Control', 'LOCK and CR0 are CR8, which is privileged',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
                 ours.trap == Vector.UD && real.trap == Vector.GP && prefixed(one, LOCK) }),
+        new IntegerDifference('x87\\.fxsave', 'MXCSR_MASK has bit 17: operands of SSE need not be aligned',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> sameBut(ours, real) { IntegerAnswer it -> it.changes = withBit17(it.changes, real.changes) } }),
+        new IntegerDifference('x87\\.fx.*', 'the last of the 512 bytes is looked at first, and 16-bit addresses go from the last to the first of 64 KiB',
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.PF && real.trap == Vector.PF &&
+                sameBut(ours, real) { IntegerAnswer it -> it.cr2 = real.cr2 } || ours.trap in MEMORY_FAULTS && prefixed(one, ADDRESS_SIZE) }),
         new IntegerDifference('ud', 'UD0 and UD1 are two bytes: what follows can be neither missing nor too long',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap in MEMORY_FAULTS && real.trap == Vector.UD }),
     ]
@@ -99,6 +105,16 @@ class IntegerDifference {
 
     private static boolean sameButX87(IntegerAnswer ours, IntegerAnswer real) {
         sameBut(ours, real) { IntegerAnswer it -> it.vectors = it.vectors.copy().x87(real.vectors) }
+    }
+
+    /** The same changes, but for one word that is 0x20000 more there. */
+    private static int[] withBit17(int[] ours, int[] real) {
+        int at = ours.length == real.length ? Arrays.mismatch(ours, real) : -1
+        int[] changed = ours.clone()
+        if (at >= 0) {
+            changed[at] |= 0x20000
+        }
+        changed
     }
 
     private static boolean zeroesAboveSelector(IntegerCase one, IntegerAnswer ours, IntegerAnswer real) {

@@ -465,6 +465,8 @@ class IntegerRandom {
         }
         if (row.semantics() == 'packed.maskmovq') {
             regs[EDI] = wanted(override < 0 ? Segment.DS : override)
+        } else if (row.semantics() == 'x87.fxrstor') {
+            patch(1, linear + 24, random.nextInt(20) == 0 ? value() : random.nextInt(0x10000), value(), value(), value())
         } else if (row.semantics() == 'sse.ldmxcsr') {
             patch(0, linear, random.nextInt(20) == 0 ? value() : random.nextInt(0x10000), value(), value(), value())
         }
