@@ -15,6 +15,6 @@ final class Place {
             desk.out().println(guest.name() + ": " + guest.exitReason());
             return;
         }
-        desk.out().println(desk.look(() -> Listing.of(guest, guest.cpu().segments[Segment.CS].base + guest.cpu().eip, 1)));
+        desk.out().println(desk.look(() -> Listing.of(guest, guest.cpu().segments[Segment.CS].base + guest.cpu().eip, 1, false)));
     }
 }

@@ -28,7 +28,7 @@ public final class Examined {
         String size = parts.group(sizeFirst ? 5 : 3);
         int count = number.isEmpty() ? 1 : Math.max(1, Integer.parseInt(number));
         return switch (kind) {
-            case "i" -> Listing.of(guest, linear, count);
+            case "i" -> Listing.of(guest, linear, count, false);
             case "s" -> text(guest, linear);
             default -> numbers(guest, linear, count, size.equals("b") ? 1 : size.equals("h") ? 2 : Integer.BYTES, kind);
         };
