@@ -190,6 +190,9 @@ void block_init(void);
 int disk_transfer(struct disk *disk, bool write, u32 sector, void *buffer, u32 bytes);
 void disks_show(void);
 
+/* ask.c */
+const char *ask(u32 type, const char *text);
+
 /* ip.c: the network, of which net.h has the rest. */
 void do_net(u32 count, char **words);
 

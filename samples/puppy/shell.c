@@ -257,6 +257,20 @@ static void do_halt(void)
         console_wait_key();
 }
 
+static void do_ask(u32 count, char **words)
+{
+        u32 type;
+
+        if (count < 3) {
+                printk("usage: ask TYPE TEXT\n");
+                return;
+        }
+        if (!number(words[1], &type))
+                return;
+        const char *answer = type > DEVICE_BLOCK ? ask(type, rest_of_line(2)) : 0;
+        printk("%s\n", answer ? answer : "no answer");
+}
+
 static void do_help(void);
 
 static const struct command {
@@ -275,6 +289,7 @@ static const struct command {
         { "spin", "[N]", "N million iterations of nothing", .run = do_spin },
         { "run", "NAME [NUMBER] [&]", "a user program: hello count sleeper fpu grow fault", .run = do_run },
         { "fault", "[0..7]", "a user program that does what it must not", .run = do_fault },
+        { "ask", "TYPE TEXT", "a device of a script's, and what it says", .run = do_ask },
         { "devices", "", "the descriptor table", .show = devices_show },
         { "pt", "ADDRESS", "walk the kernel's page tables", .run = do_pt },
         { "dump", "ADDRESS", "64 bytes of memory", .run = do_dump },

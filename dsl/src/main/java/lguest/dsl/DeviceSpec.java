@@ -23,6 +23,24 @@ public interface DeviceSpec {
     void sent(@DelegatesTo(value = DeviceSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> action);
 
     /**
+     * What to do when a timer strikes, to be set by {@code start}: {@code timer('done') { reply 'it is done' }}. That it is set is saved
+     * with the guest.
+     */
+    void timer(String name, @DelegatesTo(value = DeviceSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> action);
+
+    /** Sets a timer, once: {@code start 'done', 10.ms} of guest time from now on. A timer may set itself again. */
+    void start(String timer, Object time);
+
+    /** Forgets that a timer is set. */
+    void stop(String timer);
+
+    /** Raises an interrupt line of the guest, 0 to 31; {@code reply} raises the one that the guest bound its buffer with. */
+    void raise(int line);
+
+    /** The physical address of the device's first page, which is its DMA key: {@code physical[key]} is a register there. */
+    long getKey();
+
+    /**
      * What the device remembers: {@code state.seed = 1}. It is saved with the guest and is there again in a restored one and in a fork;
      * variables of the script are not.
      *

@@ -101,6 +101,9 @@ public interface GuestSpec {
     /** What answers at an I/O port on {@code bare}: {@link PortSpec}. */
     void port(Object number, @DelegatesTo(value = PortSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
 
+    /** What answers in a page of physical memory on {@code bare}, in RAM or behind it: {@link PageSpec}. */
+    void page(Object physical, @DelegatesTo(value = PageSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
     /** {@code time host}: a second is a second; {@code time virtual}: executed instructions make time, and runs repeat. */
     void time(TimeKind kind);
 

@@ -21,6 +21,9 @@ public interface RestoreSpec {
     /** What answers at a port of a bare guest; a fork has those of the first guest anyway. */
     void port(Object number, @DelegatesTo(value = PortSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
 
+    /** What answers in a page of a bare guest; a fork has those of the first guest anyway. */
+    void page(Object physical, @DelegatesTo(value = PageSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block);
+
     /** Where console output goes from now on, besides {@code console.text}. */
     void console(Object to);
 

@@ -53,7 +53,7 @@ class ReferenceSpec extends Specification {
         script.evaluate(getClass().getResource('/lguest.gdsl').text)
 
         then:
-        delegated.toSet() == ['LgsScript', 'GuestSpec', 'DeviceSpec', 'PeerSpec', 'WireSpec', 'UserNetSpec', 'PortSpec', 'ReportSpec', 'ExpectSpec'].collect { "lguest.dsl.$it".toString() }.toSet()
+        delegated.toSet() == ['LgsScript', 'GuestSpec', 'DeviceSpec', 'PeerSpec', 'WireSpec', 'UserNetSpec', 'PortSpec', 'PageSpec', 'ReportSpec', 'ExpectSpec'].collect { "lguest.dsl.$it".toString() }.toSet()
         properties.containsAll(['SET_PTE', 'PF', 'CONSOLE_KEY', 'MB', 'seconds'])
     }
 }

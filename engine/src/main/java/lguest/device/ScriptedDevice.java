@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +30,10 @@ public final class ScriptedDevice extends Device {
     private volatile boolean pending;
     private Supplier<byte[]> memento = () -> new byte[0];
     private Consumer<byte[]> reminder = saved -> { };
+    private LongSupplier clock = () -> 0;
+    private final Map<String, Runnable> timers = new LinkedHashMap<>();
+    /** Guest time at which timers strike, of those that are set. */
+    private final Map<String, Long> due = new TreeMap<>();
     private long received;
     private long replied;
 
@@ -56,6 +63,53 @@ public final class ScriptedDevice extends Device {
     /** @param sent gets each message while the guest waits; its {@code used_len} will be the message's length */
     public void sent(Consumer<DmaMessage> sent) {
         this.sent = sent;
+    }
+
+    /** @param newClock the guest's time, in nanoseconds, for timers */
+    public void clock(LongSupplier newClock) {
+        clock = newClock;
+    }
+
+    /** What is to be done when a timer strikes: on the guest's thread, between two instructions. */
+    public void timer(String timer, Runnable strikes) {
+        timers.put(timer, strikes);
+    }
+
+    /**
+     * Sets a timer, again if it is set already. It is saved with the device, and strikes in a restored one as late as it would have here.
+     *
+     * @param nanos of guest time from now on
+     * @throws IllegalArgumentException if there is no such timer
+     */
+    public synchronized void start(String timer, long nanos) {
+        require(timers.containsKey(timer), "no timer '" + timer + "'");
+        due.put(timer, clock.getAsLong() + Math.max(1, nanos));
+    }
+
+    /** A timer that is not set stays so. */
+    public synchronized void stop(String timer) {
+        due.remove(timer);
+    }
+
+    /** Raises an interrupt line of the guest, 0 to 31: by convention a device's own is its slot and one. */
+    public void raise(int line) {
+        port().raise(line);
+    }
+
+    @Override
+    public synchronized long deadline() {
+        return due.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    protected void expired() {
+        long now = clock.getAsLong();
+        List<String> struck;
+        synchronized (this) {
+            struck = due.entrySet().stream().filter(each -> each.getValue() <= now).map(Map.Entry::getKey).toList();
+            struck.forEach(due::remove);
+        }
+        struck.forEach(timer -> timers.get(timer).run());
     }
 
     /** What the functions remember from call to call. @param save gives it; @param load takes it back, in another process perhaps */
@@ -139,6 +193,11 @@ public final class ScriptedDevice extends Device {
             write(out, reply);
         }
         write(out, memento.get());
+        out.writeInt(due.size());
+        for (Map.Entry<String, Long> each : due.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue());
+        }
     }
 
     @Override
@@ -151,6 +210,14 @@ public final class ScriptedDevice extends Device {
         }
         pending = !waiting.isEmpty();
         reminder.accept(read(in));
+        due.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            String timer = in.readUTF();
+            long at = in.readLong();
+            if (timers.containsKey(timer)) {
+                due.put(timer, at);
+            }
+        }
     }
 
     private static void write(DataOutput out, byte[] bytes) throws IOException {

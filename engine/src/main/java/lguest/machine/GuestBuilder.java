@@ -19,6 +19,7 @@ import lguest.device.DmaPort;
 import lguest.device.LauncherExit;
 import lguest.device.OutputSink;
 import lguest.device.Parcel;
+import lguest.device.ScriptedDevice;
 import lguest.device.SystemError;
 import lguest.host.Generation;
 import lguest.host.GuestIds;
@@ -166,6 +167,9 @@ final class GuestBuilder {
         if (attachment.block() != null) {
             return BlockDisk.open(attachment.block().image(), attachment.block().mode(), config.verbose(), config.warnings(), bus);
         }
+        if (attachment.device() instanceof ScriptedDevice scripted) {
+            scripted.clock(clock::nanos);
+        }
         return attachment.network() != null ? attachment.network().opener().open(clock::nanos, config.warnings(), config.verbose())
             : attachment.device();
     }
@@ -189,6 +193,7 @@ final class GuestBuilder {
             throw new IllegalArgumentException("guest " + config.name() + ": a bare machine has no console that a socket could carry");
         }
         PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes());
+        config.pages().forEach(physical::attach);
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
         KernelSymbols symbols = from != null ? from.symbols() : bareImage(physical, linear).symbols();

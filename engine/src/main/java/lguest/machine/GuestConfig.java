@@ -17,6 +17,7 @@ import lguest.device.NetCard;
 import lguest.device.OutputSink;
 import lguest.device.SharedNet;
 import lguest.disk.DiskImage;
+import lguest.mem.PageDevice;
 import lguest.mem.PhysicalMemory;
 import lguest.net.Hazard;
 import lguest.net.RoughWire;
@@ -68,6 +69,7 @@ public final class GuestConfig {
     private String cmdline = "";
     private final List<Attachment> attachments = new ArrayList<>();
     private final Map<Integer, PortHandler> ports = new TreeMap<>();
+    private final Map<Integer, PageDevice> pages = new TreeMap<>();
     private TimeKind time = TimeKind.VIRTUAL;
     private int tscKhz = DEFAULT_TSC_KHZ;
     private Instant wallStart;
@@ -217,6 +219,20 @@ public final class GuestConfig {
 
     public GuestConfig device(Device device) {
         attachments.add(new Attachment(null, null, device));
+        return this;
+    }
+
+    /** By physical address. */
+    public Map<Integer, PageDevice> pages() {
+        return Map.copyOf(pages);
+    }
+
+    /** @param physical of a page, in memory or behind it, on a bare machine */
+    public GuestConfig page(int physical, PageDevice device) {
+        if ((physical & PhysicalMemory.PAGE_BYTES - 1) != 0) {
+            throw new IllegalArgumentException(String.format("guest %s: page %#010x, must begin at a whole page of 4 KiB", name, physical));
+        }
+        pages.put(physical, device);
         return this;
     }
 

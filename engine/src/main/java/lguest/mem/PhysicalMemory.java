@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Guest-physical memory: RAM from address 0 up. Reads beyond the end give all ones and writes there are dropped, as on a board
@@ -35,6 +37,8 @@ public final class PhysicalMemory {
     final byte[] ram;
     private final byte[] marks;
     private PageDevice[] devices = {};
+    /** Devices behind the end of RAM, by page number. */
+    private final Map<Integer, PageDevice> beyond = new HashMap<>();
     private WriteWatcher codeWatcher = (physical, lengthBytes) -> { };
 
     /** @param bytes a multiple of the page size, at most {@link #MAX_BYTES} */
@@ -74,9 +78,13 @@ public final class PhysicalMemory {
         codeWatcher = watcher;
     }
 
-    /** Puts a device in place of a page of RAM. */
+    /** Puts a device in place of a page of RAM, or where there is none. */
     public void attach(int physical, PageDevice device) {
         int page = physical >>> PAGE_SHIFT;
+        if (page >= marks.length) {
+            beyond.put(page, device);
+            return;
+        }
         if (devices.length <= page) {
             devices = Arrays.copyOf(devices, marks.length);
         }
@@ -86,7 +94,8 @@ public final class PhysicalMemory {
 
     public int read8(int physical) {
         if (!contains(physical, 1)) {
-            return 0xFF;
+            PageDevice device = beyond.get(physical >>> PAGE_SHIFT);
+            return device == null ? 0xFF : device.read(physical & 0xFFF, 8) & 0xFF;
         }
         if ((marks(physical) & DEVICE) != 0) {
             return device(physical).read(physical & 0xFFF, 8) & 0xFF;
@@ -96,7 +105,8 @@ public final class PhysicalMemory {
 
     public int read16(int physical) {
         if (!plain(physical, 2)) {
-            return read8(physical) | read8(physical + 1) << 8;
+            return aligned(physical, 2) ? device(physical).read(physical & 0xFFF, 16) & 0xFFFF
+                : read8(physical) | read8(physical + 1) << 8;
         }
         return (short) SHORT.get(ram, physical) & 0xFFFF;
     }
@@ -115,6 +125,10 @@ public final class PhysicalMemory {
 
     public void write8(int physical, int value) {
         if (!contains(physical, 1)) {
+            PageDevice device = beyond.get(physical >>> PAGE_SHIFT);
+            if (device != null) {
+                device.write(physical & 0xFFF, value & 0xFF, 8);
+            }
             return;
         }
         int marked = marks(physical);
@@ -130,8 +144,12 @@ public final class PhysicalMemory {
 
     public void write16(int physical, int value) {
         if (!plain(physical, 2)) {
-            write8(physical, value);
-            write8(physical + 1, value >>> 8);
+            if (aligned(physical, 2)) {
+                device(physical).write(physical & 0xFFF, value & 0xFFFF, 16);
+            } else {
+                write8(physical, value);
+                write8(physical + 1, value >>> 8);
+            }
             return;
         }
         SHORT.set(ram, physical, (short) value);
@@ -218,12 +236,14 @@ public final class PhysicalMemory {
         return (first & DEVICE) == 0;
     }
 
+    /** Whether a device is there, and takes the access in one. */
     private boolean aligned(int physical, int lengthBytes) {
-        return contains(physical, lengthBytes) && (physical & lengthBytes - 1) == 0;
+        return (physical & lengthBytes - 1) == 0 && (contains(physical, lengthBytes) || beyond.containsKey(physical >>> PAGE_SHIFT));
     }
 
     private PageDevice device(int physical) {
-        return devices[physical >>> PAGE_SHIFT];
+        int page = physical >>> PAGE_SHIFT;
+        return page < marks.length ? devices[page] : beyond.get(page);
     }
 
     // ---- between two runs

@@ -1,6 +1,7 @@
 package lguest.dsl.internal
 
 import groovy.transform.CompileStatic
+import java.time.Duration
 import lguest.device.DmaMessage
 import lguest.device.ScriptedDevice
 import lguest.dsl.DeviceSpec
@@ -17,6 +18,7 @@ final class DeviceBlock implements DeviceSpec {
     private Closure<?> sent
     private ScriptedDevice device
     private final Map<String, Object> state = [:]
+    private final Map<String, Closure<?>> timers = [:]
 
     private DeviceBlock(String name, Owner owner) {
         this.name = name
@@ -43,12 +45,18 @@ final class DeviceBlock implements DeviceSpec {
             Closure action = Delegation.bound(sent, this)
             device.sent { DmaMessage message -> deliver(action, message) }
         }
+        timers.each { timer, strikes ->
+            Closure action = Delegation.bound(strikes, this)
+            device.timer(timer) { strike(action) }
+        }
         device.remembers({ Memento.bytes(name, state) }, { byte[] saved ->
             state.clear()
             state.putAll(Memento.map(saved))
         })
         device
     }
+
+    private void strike(Closure action) { owner.guarded { action.call() } }
 
     private void deliver(Closure action, DmaMessage message) { owner.guarded { action.call(message) } }
 
@@ -65,13 +73,46 @@ final class DeviceBlock implements DeviceSpec {
     void sent(Closure<?> action) { sent = action }
 
     @Override
+    void timer(String name, Closure<?> action) { timers[name] = action }
+
+    @Override
+    void start(String timer, Object time) {
+        if (!(time instanceof Duration)) {
+            throw new ScriptFailure("device ${name}: start '${timer}', ${time}: say the unit, ${time}.ms")
+        }
+        if (!timers.containsKey(timer)) {
+            throw new ScriptFailure("device ${name}: no timer '${timer}'" + Similar.hint(timer, timers.keySet()))
+        }
+        made('start').start(timer, ((Duration) time).toNanos())
+    }
+
+    @Override
+    void stop(String timer) { made('stop').stop(timer) }
+
+    @Override
+    void raise(int line) {
+        if (line < 0 || line > 31) {
+            throw new ScriptFailure("device ${name}: raise ${line}: lines are 0 to 31")
+        }
+        made('raise').raise(line)
+    }
+
+    @Override
+    long getKey() { made('key').page() & 0xFFFFFFFFL }
+
+    private ScriptedDevice made(String word) {
+        if (device == null) {
+            throw new ScriptFailure("device ${name}: ${word} belongs into sent { } or timer { }")
+        }
+        device
+    }
+
+    @Override
     Map<String, Object> getState() { state }
 
     @Override
     void reply(Object data) {
-        if (device == null) {
-            throw new ScriptFailure("device ${name}: reply belongs into sent { }")
-        }
+        made('reply')
         switch (data) {
             case byte[]: device.reply((byte[]) data); break
             case CharSequence: device.reply(data.toString()); break

@@ -126,7 +126,10 @@ final class Explanation {
             }
             at.recordComponents?.each { words << it.name }
         }
-        words.removeAll(['getMetaClass', 'setMetaClass', 'metaClass', 'invokeMethod', 'getProperty', 'setProperty', 'start'])
+        words.removeAll(['getMetaClass', 'setMetaClass', 'metaClass', 'invokeMethod', 'getProperty', 'setProperty'])
+        if (Script.isAssignableFrom(type)) {
+            words.remove('start')
+        }
         words.toList()
     }
 

@@ -14,6 +14,7 @@ import lguest.device.SystemError
 import lguest.disk.DiskImage
 import lguest.dsl.DeviceSpec
 import lguest.dsl.GuestSpec
+import lguest.dsl.PageSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
@@ -200,6 +201,15 @@ final class GuestBlock implements GuestSpec {
         Delegation.configure(block, PortSpec, words)
         config.port((int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), words)
         owner.ports[number] = block
+    }
+
+    @Override
+    void page(Object physical, @DelegatesTo(value = PageSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        long at = within(0xFFFFFFFFL, 'page', physical, '0xFEE00000')
+        PageBlock words = new PageBlock(owner)
+        Delegation.configure(block, PageSpec, words)
+        config.page((int) at, words)
+        owner.pages[physical] = block
     }
 
     @Override

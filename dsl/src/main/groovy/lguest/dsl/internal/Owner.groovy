@@ -10,6 +10,7 @@ final class Owner {
     /** The blocks of devices by name, in the order they were said. */
     final Map<String, Closure<?>> devices = [:]
     final Map<Object, Closure<?>> ports = [:]
+    final Map<Object, Closure<?>> pages = [:]
 
     /** Calls a closure of the script on the guest's thread; if it fails, the guest pauses and the script hears of it. */
     Object guarded(Closure<?> work) { guest.guarded(work) }

@@ -17,7 +17,7 @@ import org.codehaus.groovy.control.Phases
 final class Reference {
     private static final Map<String, String> CHAPTERS = [
         LgsScript: 'Anywhere in a script',
-        GuestSpec: "In guest('name') { }", DeviceSpec: "In device('name') { }", PortSpec: 'In port(number) { }',
+        GuestSpec: "In guest('name') { }", DeviceSpec: "In device('name') { }", PortSpec: 'In port(number) { }', PageSpec: 'In page(address) { }',
         WireSpec: "In tunnet(where) { } and sharenet('file') { }", UserNetSpec: 'In usernet { }',
         PeerSpec: "In peer('file') { }", ReportSpec: "In report('file') { }", ExpectSpec: 'In expect { }',
         Hook: 'What stop, before, after and replace give', Tally: 'What count and time give',

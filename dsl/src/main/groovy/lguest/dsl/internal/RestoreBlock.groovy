@@ -7,6 +7,7 @@ import lguest.device.BlockDisk
 import lguest.device.Device
 import lguest.device.ScriptedDevice
 import lguest.dsl.DeviceSpec
+import lguest.dsl.PageSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.RestoreSpec
 import lguest.dsl.ScriptFailure
@@ -37,6 +38,11 @@ final class RestoreBlock implements RestoreSpec {
         other.devices.each { String name, Closure<?> block ->
             if (!whose.devices.containsKey(name)) {
                 device(name, block)
+            }
+        }
+        other.pages.each { Object physical, Closure<?> block ->
+            if (!whose.pages.containsKey(physical)) {
+                page(physical, block)
             }
         }
         other.ports.each { Object number, Closure<?> block ->
@@ -70,6 +76,7 @@ final class RestoreBlock implements RestoreSpec {
             throw new ScriptFailure(e.message, e)
         }
         said.consoles().each { config.console(it) }
+        said.pages().each { physical, device -> config.page(physical, device) }
         said.ports().each { port, handler -> config.port(port, handler) }
         config.verbose(said.verbose()).warnings { String line -> session.log("guest ${config.name()}: ${line}") }
     }
@@ -88,6 +95,11 @@ final class RestoreBlock implements RestoreSpec {
     @Override
     void port(Object number, @DelegatesTo(value = PortSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         words.port(number, block)
+    }
+
+    @Override
+    void page(Object physical, @DelegatesTo(value = PageSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        words.page(physical, block)
     }
 
     @Override

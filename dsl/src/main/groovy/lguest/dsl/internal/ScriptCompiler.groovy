@@ -31,6 +31,7 @@ final class ScriptCompiler {
         configuration.parameters = true
         configuration.addCompilationCustomizers(new ImportCustomizer()
             .addStaticStars(HypercallName.name, FaultName.name, Constants.name))
+        configuration.addCompilationCustomizers(new UseInClosures())
         configuration.addCompilationCustomizers(more)
         configuration
     }

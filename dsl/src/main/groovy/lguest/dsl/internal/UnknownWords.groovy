@@ -6,6 +6,7 @@ import lguest.dsl.ExpectSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.LgsScript
 import lguest.dsl.PeerSpec
+import lguest.dsl.PageSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.ReportSpec
 import lguest.dsl.RestoreSpec
@@ -39,11 +40,11 @@ import org.codehaus.groovy.syntax.Types
 @CompileStatic
 final class UnknownWords extends CompilationCustomizer {
     private static final Map<String, Class<?>> BLOCKS =
-        [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, report: ReportSpec, expect: ExpectSpec,
+        [guest: GuestSpec, device: DeviceSpec, peer: PeerSpec, port: PortSpec, page: PageSpec, report: ReportSpec, expect: ExpectSpec,
          restore: RestoreSpec, fork: RestoreSpec, struct: StructSpec] as Map<String, Class<?>>
     /** Calls whose closures mean by a word what the script means by it. */
     private static final Set<String> PLAIN = [
-        'run', 'when', 'by', 'restore', 'fork', 'struct', 'waitFor', 'guest', 'device', 'peer', 'port', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
+        'run', 'when', 'by', 'restore', 'fork', 'struct', 'waitFor', 'guest', 'device', 'peer', 'port', 'page', 'timer', 'report', 'expect', 'sent', 'received', 'read', 'write', 'console',
         'receive',
         'each', 'eachWithIndex', 'times', 'collect', 'collectEntries', 'collectMany', 'find', 'findAll', 'any', 'every', 'sort',
         'sum', 'max', 'min', 'groupBy', 'countBy', 'inject', 'upto', 'step'
