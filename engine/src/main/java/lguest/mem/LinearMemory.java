@@ -289,6 +289,20 @@ public final class LinearMemory {
         }
     }
 
+    /** Raises the page faults that a system write of this byte would raise. */
+    public void systemTouch(int linear) {
+        Tlb now = tlb;
+        int cpl = cpu.cpl;
+        tlb = supervisor;
+        cpu.cpl = 0;
+        try {
+            touch(linear, 1, true);
+        } finally {
+            tlb = now;
+            cpu.cpl = cpl;
+        }
+    }
+
     public void systemWrite32(int linear, int value) {
         Tlb now = tlb;
         int cpl = cpu.cpl;

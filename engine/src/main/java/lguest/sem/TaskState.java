@@ -63,8 +63,8 @@ final class TaskState {
 
     /** Raises now what {@link #write} would raise. */
     static void touch(LinearMemory mem, Segment tss) {
-        Tss.touch(mem, tss.base);
-        Tss.touch(mem, tss.base + (Tss.wide(tss.access) ? 92 : 40));
+        mem.systemTouch(tss.base);
+        mem.systemTouch(tss.base + (Tss.wide(tss.access) ? 92 : 40));
     }
 
     void write(LinearMemory mem, Segment tss) {

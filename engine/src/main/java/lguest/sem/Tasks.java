@@ -51,7 +51,7 @@ final class Tasks {
         int cpl = (loaded.eflags & Eflags.VM) != 0 ? 3 : loaded.selectors[Segment.CS] & 3;
         Segment[] segments = segments(cpu, loaded, cpl);
         TaskState.touch(mem, cpu.tr);
-        Tss.touch(mem, next.base);
+        mem.systemTouch(next.base);
 
         if (kind == Kind.RETURN) {
             saved.eflags &= ~Eflags.NT;

@@ -70,11 +70,6 @@ final class Tss {
         write8(mem, linear + 1, value >>> 8);
     }
 
-    /** Raises the faults of a system write to this byte. */
-    static void touch(LinearMemory mem, int linear) {
-        write8(mem, linear, read8(mem, linear));
-    }
-
     private static void write8(LinearMemory mem, int linear, int value) {
         int shift = (linear & 3) * 8;
         int others = mem.systemRead32(linear & ~3) & ~(0xFF << shift);
