@@ -111,12 +111,17 @@ public interface GuestSpec {
 
     TimeKind getVirtual();
 
-    /** {@code engine translator}: hot code becomes code of the JVM; {@code engine interpreter}: nothing does. Runs are the same. */
+    /**
+     * {@code engine translator}: hot code becomes code of the JVM; {@code engine interpreter}: nothing does; {@code engine both}: what
+     * is translated is interpreted, too, and a guest for which that makes a difference is killed. Runs are the same.
+     */
     void engine(Engine kind);
 
     Engine getInterpreter();
 
     Engine getTranslator();
+
+    Engine getBoth();
 
     /** @param start what the guest's wall clock says at first: a {@link java.time.Instant} or {@code '2007-10-09T21:00:00Z'} */
     void wallClock(Object start);

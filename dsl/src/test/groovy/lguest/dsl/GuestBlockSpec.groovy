@@ -33,6 +33,7 @@ class GuestBlockSpec extends Specification {
         "time virtual"                           | 'time'    || /2007-10-09/
         "engine interpreter"                     | 'echo 1'  || /\n1/
         "engine translator"                      | 'echo 2'  || /\n2/
+        "engine both"                            | 'echo 3'  || /\n3/
         "wallClock '2017-02-19T22:34:00Z'"       | 'time'    || /2017-02-19/
         "wallClock java.time.Instant.EPOCH + 1.hours" | 'time' || /1970-01-01/
         "cpuModel 'pentium4'; strict true; tscKhz 2_000_000" | 'echo fine' || /\nfine/

@@ -258,6 +258,36 @@ public final class CpuState {
         }
     }
 
+    /** Becomes a copy of another: of everything that outlives an instruction, and of what the last one asked for. */
+    public void copyFrom(CpuState other) {
+        System.arraycopy(other.regs, 0, regs, 0, regs.length);
+        eip = other.eip;
+        flagResult = other.flagResult;
+        flagCarry = other.flagCarry;
+        flagAux = other.flagAux;
+        eflagsRest = other.eflagsRest;
+        for (int i = 0; i < segments.length; i++) {
+            segments[i].load(other.segments[i]);
+        }
+        ldtr.load(other.ldtr);
+        tr.load(other.tr);
+        gdtBase = other.gdtBase;
+        gdtLimit = other.gdtLimit;
+        idtBase = other.idtBase;
+        idtLimit = other.idtLimit;
+        cpl = other.cpl;
+        cr0 = other.cr0;
+        cr2 = other.cr2;
+        cr3 = other.cr3;
+        cr4 = other.cr4;
+        System.arraycopy(other.dr, 0, dr, 0, dr.length);
+        simd.copyFrom(other.simd);
+        fpu.copyFrom(other.fpu);
+        instructions = other.instructions;
+        leave = other.leave;
+        interruptShadow = other.interruptShadow;
+    }
+
     // ---- between two runs
 
     /** Writes everything that outlives an instruction, for {@link #load}; not the model, which is configuration. */

@@ -195,6 +195,20 @@ public final class Fpu {
         top = top + 1 & 7;
     }
 
+    /** Becomes a copy of another but for the significands, which {@link Simd} keeps. */
+    void copyFrom(Fpu other) {
+        System.arraycopy(other.signExponent, 0, signExponent, 0, signExponent.length);
+        control = other.control;
+        status = other.status;
+        top = other.top;
+        empty = other.empty;
+        instructionOffset = other.instructionOffset;
+        instructionSelector = other.instructionSelector;
+        operandOffset = other.operandOffset;
+        operandSelector = other.operandSelector;
+        opcode = other.opcode;
+    }
+
     /** Writes everything but the significands, which {@link Simd} keeps, for {@link #load}. */
     void save(DataOutput out) throws IOException {
         for (int each : signExponent) {

@@ -50,6 +50,12 @@ public final class Simd {
     /** Exception flags that the instruction in progress has found reason for. */
     public int raised;
 
+    /** Becomes a copy of another's registers. */
+    void copyFrom(Simd other) {
+        System.arraycopy(other.file, 0, file, 0, file.length);
+        mxcsr = other.mxcsr;
+    }
+
     /** Number of the first quadword of an XMM register. */
     public static int xmm(int number) {
         return XMM + 2 * number;

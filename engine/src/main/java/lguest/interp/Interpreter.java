@@ -44,16 +44,26 @@ public final class Interpreter {
     private Block current;
     /** Null if nothing is translated. */
     private final Hot hot;
+    /** Null unless every region is to be executed by both engines. */
+    private final BothEngines both;
     /** {@link Mode} of the instruction that is being executed. */
     private int mode;
 
     /** Without a translator. */
     public Interpreter(CpuState cpu, LinearMemory mem) {
-        this(cpu, mem, null);
+        this(cpu, mem, null, false);
     }
 
-    /** @param translator of hot code; null leaves everything to the interpreter */
+    /** @param translator of hot code */
     public Interpreter(CpuState cpu, LinearMemory mem, Translator translator) {
+        this(cpu, mem, translator, false);
+    }
+
+    /**
+     * @param translator of hot code; null leaves everything to the interpreter
+     * @param compared every region is executed by the interpreter, too; a guest for which that makes a difference is killed
+     */
+    public Interpreter(CpuState cpu, LinearMemory mem, Translator translator, boolean compared) {
         this.cpu = cpu;
         this.mem = mem;
         cache = new CodeCache(mem, statistics);
@@ -62,6 +72,17 @@ public final class Interpreter {
         if (translator != null) {
             translator.regions(this::regionAtEip);
         }
+        both = compared ? new BothEngines(cpu, mem, new Interpreter(this)) : null;
+    }
+
+    /** One that executes what another has decoded, and nothing that is translated. */
+    private Interpreter(Interpreter other) {
+        cpu = other.cpu;
+        mem = other.mem;
+        cache = other.cache;
+        builder = other.builder;
+        hot = null;
+        both = null;
     }
 
     /** The fault that ended the last run with {@link End#FAULT}. */
@@ -222,6 +243,9 @@ public final class Interpreter {
      * @return the way out that it took last, null if that has no memory; {@link #fault} is set if it ended with one
      */
     private Link translated(Region first) {
+        if (both != null) {
+            return compared(first);
+        }
         int given = (int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET);
         cpu.budget = given;
         statistics.entries++;
@@ -242,6 +266,17 @@ public final class Interpreter {
             cpu.instructions += given - cpu.budget;
             statistics.translated += given - cpu.budget;
         }
+    }
+
+    /** As {@link #translated}, by both engines. */
+    private Link compared(Region first) {
+        long before = cpu.instructions;
+        statistics.entries++;
+        Link way = both.run(first, MAX_DEPTH);
+        fault = both.fault();
+        statistics.translated += cpu.instructions - before;
+        statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
+        return way;
     }
 
     private Region regionAtEip() {

@@ -69,7 +69,8 @@ public final class Guest implements AutoCloseable {
         this.config = config;
         this.parts = parts;
         cpu = parts.cpu();
-        interpreter = new Interpreter(cpu, parts.linear(), config.engine() == GuestConfig.Engine.INTERPRETER ? null : translator());
+        interpreter = new Interpreter(cpu, parts.linear(), config.engine() == GuestConfig.Engine.INTERPRETER ? null : translator(),
+            config.engine() == GuestConfig.Engine.BOTH);
         memory = new MappedMemory(name(), parts.linear());
         loop = new RunLoop(parts, interpreter, memory);
         parts.bus().onInput(this::inputArrived);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -44,7 +45,9 @@ public final class GuestConfig {
         /** One instruction after the other. */
         INTERPRETER,
         /** The interpreter, and code of the JVM for what is hot. */
-        TRANSLATOR
+        TRANSLATOR,
+        /** Both, one after the other for all that is translated, and what they make of it is compared: to test them. */
+        BOTH
     }
 
     /** A disk. */
@@ -60,6 +63,9 @@ public final class GuestConfig {
     /** Below this a guest's multiplier does not fit in 32 bits. */
     private static final int MIN_TSC_KHZ = 977;
 
+    /** Chosen for a whole run of specs, say. */
+    private static final Engine DEFAULT_ENGINE = Engine.valueOf(System.getProperty("lguest.engine", "translator").toUpperCase(Locale.ROOT));
+
     private final String name;
     private Platform platform = Platform.LGUEST;
     private long memoryBytes = 64L << 20;
@@ -74,7 +80,7 @@ public final class GuestConfig {
     private int tscKhz = DEFAULT_TSC_KHZ;
     private Instant wallStart;
     private CpuModel cpuModel = CpuModel.PENTIUM2;
-    private Engine engine = Engine.TRANSLATOR;
+    private Engine engine = DEFAULT_ENGINE;
     private Executor translates = TranslatorThread.executor();
     private Tuning tuning = Tuning.DEFAULT;
     private boolean strict;

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 import lguest.cpu.CpuState;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
@@ -17,6 +18,9 @@ import lguest.cpu.Vector;
  * {@link lguest.cpu.GuestKilled}. Values are zero-extended. Nothing is written unless all of it can be written.
  */
 public final class LinearMemory {
+    /** Vector of the fault that stands for a walk through the page tables where there must be none: see {@link #walks}. */
+    public static final int NO_WALK = -1;
+
     private final CpuState cpu;
     private final PhysicalMemory physical;
     private final byte[] ram;
@@ -27,6 +31,9 @@ public final class LinearMemory {
     private Watch watch = (linear, bits, value, write) -> { };
     /** By linear page number: a script may watch all of memory. */
     private final BitSet watchedPages = new BitSet();
+    /** Hears of a write to a {@link PhysicalMemory#GUARDED} page, by its physical address. */
+    private IntConsumer guard = physical -> { };
+    private boolean walks = true;
     private long misses;
     private int version = 1;
     /** By linear page: the {@link #version} in which code was last fetched from it. */
@@ -463,6 +470,19 @@ public final class LinearMemory {
         flush();
     }
 
+    /** @param beforeWrite is told of each write to a {@link PhysicalMemory#GUARDED} page before it happens */
+    public void guard(IntConsumer beforeWrite) {
+        guard = beforeWrite;
+    }
+
+    /**
+     * Whether page tables may be walked. Where they may not, an instruction that cannot do without ends with {@link #NO_WALK}, and
+     * has not happened.
+     */
+    public void walks(boolean allowed) {
+        walks = allowed;
+    }
+
     // ---- slow paths
 
     private int slowRead8(int linear) {
@@ -517,9 +537,13 @@ public final class LinearMemory {
             }
             return;
         }
-        int code = tlb.writableCode(linear);
-        if (code >= 0) {
-            physical.write(code, value, bits);
+        int known = tlb.writableCode(linear);
+        if (known >= 0) {
+            announce(known);
+            physical.write(known, value, bits);
+            if ((physical.marks(known) & PhysicalMemory.HEARD_OF) == 0) {
+                tlb.permitWrites(linear);
+            }
             return;
         }
         int at = translate(linear, true);
@@ -527,7 +551,16 @@ public final class LinearMemory {
         physical.write(at, value, bits);
     }
 
+    private void announce(int at) {
+        if ((physical.marks(at) & PhysicalMemory.GUARDED) != 0) {
+            guard.accept(at);
+        }
+    }
+
     private int walkInto(Tlb t, int linear, boolean write, boolean userMode, boolean execute) {
+        if (!walks) {
+            throw cpu.fault(NO_WALK, 0);
+        }
         misses++;
         int found = walk.translate(linear, write, userMode);
         fill(t, linear, found);
@@ -542,7 +575,7 @@ public final class LinearMemory {
         int page = found & 0xFFFFF000;
         int marks = physical.marks(page);
         boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (marks & PhysicalMemory.DEVICE) == 0;
-        t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.CODE) != 0);
+        t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
     }
 
     /**
@@ -578,7 +611,7 @@ public final class LinearMemory {
     /** The opposite of {@link #save}; CPL has been loaded before, and nothing is decoded yet. */
     public void load(DataInput in) throws IOException {
         setCpl(cpu.cpl);
-        supervisor.load(in, physical.size());
-        user.load(in, physical.size());
+        supervisor.load(in, physical);
+        user.load(in, physical);
     }
 }

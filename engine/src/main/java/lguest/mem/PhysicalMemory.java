@@ -31,6 +31,10 @@ public final class PhysicalMemory {
     public static final int CODE = 1;
     /** Page is a {@link PageDevice}. */
     public static final int DEVICE = 2;
+    /** Writes to the page by instructions are announced ({@link LinearMemory#guard}) before they happen. */
+    public static final int GUARDED = 4;
+    /** Either reason why instructions may not write to a page as they please. */
+    static final int HEARD_OF = CODE | GUARDED;
 
     private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
@@ -60,7 +64,7 @@ public final class PhysicalMemory {
         return physical >= 0 && lengthBytes >= 0 && (long) physical + lengthBytes <= ram.length;
     }
 
-    /** Marks of a page: {@link #CODE}, {@link #DEVICE}; 0 for pages beyond the end. */
+    /** Marks of a page: {@link #CODE}, {@link #DEVICE}, {@link #GUARDED}; 0 for pages beyond the end. */
     public int marks(int physical) {
         int page = physical >>> PAGE_SHIFT;
         return page < marks.length ? marks[page] : 0;

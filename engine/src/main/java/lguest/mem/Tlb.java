@@ -11,7 +11,7 @@ import java.io.IOException;
  *
  * <pre>
  * read    memory; negative if accesses are watched
- * write   memory that may be written; negative if it holds decoded code, of whose changes the code cache must hear
+ * write   memory that may be written; negative if somebody must hear of it: decoded code, say
  * </pre>
  *
  * <p>Pages that are filled are noted, so that forgetting all of them costs no more than filling them did.
@@ -81,9 +81,9 @@ final class Tlb {
      * @param memory RAM is there, not a device
      * @param direct reads and writes need nobody's attention
      * @param writable may be written
-     * @param code holds decoded code
+     * @param heardOf somebody must hear of writes
      */
-    void fill(int linear, int physicalPage, boolean memory, boolean direct, boolean writable, boolean code) {
+    void fill(int linear, int physicalPage, boolean memory, boolean direct, boolean writable, boolean heardOf) {
         int page = linear >>> 12;
         clear(page);
         if (!memory) {
@@ -93,11 +93,11 @@ final class Tlb {
         int delta = physicalPage - (page << 12);
         read[page] = direct ? delta : delta + INDIRECT;
         if (direct && writable) {
-            write[page] = code ? delta + INDIRECT : delta;
+            write[page] = heardOf ? delta + INDIRECT : delta;
         }
     }
 
-    /** From now on writes to a physical page are to be heard of: it has code. */
+    /** From now on writes to a physical page are to be heard of. */
     void forbidWrites(int physicalPage) {
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
@@ -105,6 +105,11 @@ final class Tlb {
                 write[page] += INDIRECT;
             }
         }
+    }
+
+    /** The opposite for one linear page: nobody needs to hear of writes to it any more. */
+    void permitWrites(int linear) {
+        write[linear >>> 12] -= INDIRECT;
     }
 
     private void clear(int page) {
@@ -128,8 +133,8 @@ final class Tlb {
         }
     }
 
-    /** The opposite of {@link #save}, where no page has code yet. @param ramBytes what translations must stay inside of */
-    void load(DataInput in, int ramBytes) throws IOException {
+    /** The opposite of {@link #save}. @param memory what translations must stay inside of */
+    void load(DataInput in, PhysicalMemory memory) throws IOException {
         flush();
         int count = in.readInt();
         if (count < 0 || count > MAX_FILLED) {
@@ -139,13 +144,14 @@ final class Tlb {
             int page = in.readInt();
             int physical = in.readInt();
             int rights = in.readByte();
-            if (page < 0 || page >= PAGES || physical != FORGOTTEN && ((physical & 0xFFF) != 0 || physical < 0 || physical >= ramBytes)) {
+            if (page < 0 || page >= PAGES || physical != FORGOTTEN && ((physical & 0xFFF) != 0 || physical < 0 || physical >= memory.size())) {
                 throw new IOException(String.format("page %#x translated to %#x", page, physical));
             }
             if (physical == FORGOTTEN) {
                 filled[filledCount++] = page;
             } else {
-                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, false);
+                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0,
+                    (memory.marks(physical) & PhysicalMemory.HEARD_OF) != 0);
             }
         }
     }

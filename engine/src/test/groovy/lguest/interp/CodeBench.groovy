@@ -27,8 +27,7 @@ class CodeBench {
     final LinearMemory mem = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical))
     final Interpreter interpreter
 
-    /** @param translator whether all that can be is translated before it is executed for the first time */
-    CodeBench(boolean translator = false) {
+    CodeBench(Engine engine = Engine.INTERPRETER) {
         cpu.model = CpuModel.PENTIUM2
         physical.write32(DIRECTORY, TABLE | PRESENT_WRITABLE)
         physical.write32(DIRECTORY + 4, ALIAS_TABLE | PRESENT_WRITABLE)
@@ -42,7 +41,7 @@ class CodeBench {
         cpu.cr0 = CpuState.CR0_PE | (1 << 31)
         cpu.regs[CpuState.ESP] = 0x7000
         cpu.eip = CODE
-        interpreter = translator ? new Interpreter(cpu, mem, AtOnce.translator(cpu, mem)) : new Interpreter(cpu, mem)
+        interpreter = engine.on(cpu, mem)
     }
 
     /** Changes one translation, as a guest with INVLPG would. */

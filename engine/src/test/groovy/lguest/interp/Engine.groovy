@@ -11,10 +11,15 @@ enum Engine {
     /** Translates what is executed, before it is for the first time. */
     TRANSLATOR,
     /** And with it all code that can be reached from there. */
-    TRANSLATOR_AHEAD
+    TRANSLATOR_AHEAD,
+    /** The latter, and all that is translated is interpreted, too, and compared. */
+    BOTH
 
     Interpreter on(CpuState cpu, LinearMemory mem) {
-        this == INTERPRETER ? new Interpreter(cpu, mem) : new Interpreter(cpu, mem, AtOnce.translator(cpu, mem, this == TRANSLATOR_AHEAD))
+        if (this == INTERPRETER) {
+            return new Interpreter(cpu, mem)
+        }
+        new Interpreter(cpu, mem, AtOnce.translator(cpu, mem, this in [TRANSLATOR_AHEAD, BOTH]), this == BOTH)
     }
 
     String toString() {

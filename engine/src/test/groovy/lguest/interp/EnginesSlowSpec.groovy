@@ -41,7 +41,7 @@ class EnginesSlowSpec extends Specification {
         where:
         [what, engine, [slices, slice]] << [
             ['sequences', 'loops that rewrite themselves'],
-            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD],
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD, Engine.BOTH],
             [['one go', { Random any -> 1000 }], ['random slices', { Random any -> any.nextInt(30) }]]
         ].combinations()
     }

@@ -33,11 +33,11 @@ class SelfModifyingSpec extends Specification {
         'FISTP'     : 'DB 06 DB 1F',
     ]
 
-    CodeBench bench = new CodeBench(translates())
+    CodeBench bench = new CodeBench(engine())
     CpuState cpu = bench.cpu
 
-    boolean translates() {
-        false
+    Engine engine() {
+        Engine.INTERPRETER
     }
 
     def "#writer changes the next instruction, #place, through #through, #state"() {

@@ -5,7 +5,7 @@ import spock.lang.Title
 @Title('Code that changes while it runs, translated')
 class SelfModifyingTranslatedSpec extends SelfModifyingSpec {
     @Override
-    boolean translates() {
-        true
+    Engine engine() {
+        Engine.TRANSLATOR_AHEAD
     }
 }

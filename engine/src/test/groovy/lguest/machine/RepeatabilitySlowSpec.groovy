@@ -76,10 +76,10 @@ class RepeatabilitySlowSpec extends Specification {
         'session'  | ['bone', 'x' * 60, 'million iterations']
     }
 
-    def "#work, translated #how"() {
+    def "#work, #engine #how"() {
         given:
         def plain = plain(work)
-        start(work, GuestConfig.Engine.TRANSLATOR, configure)
+        start(work, engine, configure)
 
         when:
         guest.run(Limit.hostTime(PATIENCE))
@@ -88,7 +88,7 @@ class RepeatabilitySlowSpec extends Specification {
         Recorded.of(guest) == plain
 
         where:
-        [work, [how, configure]] << [['selftest', 'session'], [
+        [work, engine, [how, configure]] << [['selftest', 'session'], [GuestConfig.Engine.TRANSLATOR, GuestConfig.Engine.BOTH], [
             ['when it is hot', { }],
             ['before it runs', { it.translates({ Runnable made -> made.run() }, new Tuning(0, 100, true)) }],
             ['when it runs again', { it.translates({ Runnable made -> made.run() }, new Tuning(1, 100, false)) }],

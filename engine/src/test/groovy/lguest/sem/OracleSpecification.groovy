@@ -10,7 +10,7 @@ import spock.lang.Specification
 abstract class OracleSpecification extends Specification {
     protected static final int COUNT = Integer.getInteger('lguest.oracle.count', 20_000)
     protected static final long SEED = Long.getLong('lguest.oracle.seed', 20071009L)
-    protected static final List<Engine> ENGINES = [Engine.INTERPRETER, Engine.TRANSLATOR]
+    protected static final List<Engine> ENGINES = [Engine.INTERPRETER, Engine.TRANSLATOR, Engine.BOTH]
     /** What translating every case costs is spent on fewer of them. */
     private static final int TRANSLATED_SHARE = 3
     private static final int BATCH = 20_000

@@ -42,7 +42,7 @@ class X87OracleSlowSpec extends Specification {
     @Shared
     X87Oracle oracle
     @Shared
-    Map<Engine, X87Bench> benches = [Engine.INTERPRETER, Engine.TRANSLATOR].collectEntries { [it, new X87Bench(it)] }
+    Map<Engine, X87Bench> benches = [Engine.INTERPRETER, Engine.TRANSLATOR, Engine.BOTH].collectEntries { [it, new X87Bench(it)] }
     @Shared
     Map<Engine, Coverage> compared = benches.collectEntries { engine, bench -> [engine, new Coverage()] }
     @Shared

@@ -29,7 +29,7 @@ class MainSlowSpec extends Specification {
         arguments                                || status | out                                   | err
         []                                       || 1      | ''                                    | USAGE
         ['16', 'nosuch']                         || 1      | ''                                    | 'lguest: Failed to open nosuch: No such file or directory\n'
-        ['16', 'x', '--engine=both']             || 1      | ''                                    | 'lguest: --engine=both: must be interpreter or translator\n'
+        ['16', 'x', '--engine=none']             || 1      | ''                                    | 'lguest: --engine=none: must be interpreter, translator or both\n'
         ['16', 'x', '--tsc-khz=-5']              || 1      | ''                                    | 'lguest: guest guest: tsc -5 kHz, must be 0 or at least 977\n'
         ['--block=', '16', 'x']                  || 1      | ''                                    | 'lguest: --block=: expected the name of a file behind it\n'
         ['--nosuch', '16', 'x']                  || 1      | ''                                    | "lguest: unrecognized option '--nosuch'\nlguest: Unknown argument 16\n" + USAGE

@@ -231,6 +231,9 @@ final class GuestBlock implements GuestSpec {
     Engine getTranslator() { Engine.TRANSLATOR }
 
     @Override
+    Engine getBoth() { Engine.BOTH }
+
+    @Override
     void wallClock(Object start) {
         try {
             config.wallStart(start instanceof Instant ? (Instant) start : Instant.parse(start.toString()))

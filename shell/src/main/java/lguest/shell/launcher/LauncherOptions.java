@@ -160,7 +160,8 @@ final class LauncherOptions {
         return switch (value) {
             case "interpreter" -> GuestConfig.Engine.INTERPRETER;
             case "translator" -> GuestConfig.Engine.TRANSLATOR;
-            default -> throw new LauncherExit("--engine=%s: must be interpreter or translator", value);
+            case "both" -> GuestConfig.Engine.BOTH;
+            default -> throw new LauncherExit("--engine=%s: must be interpreter, translator or both", value);
         };
     }
 

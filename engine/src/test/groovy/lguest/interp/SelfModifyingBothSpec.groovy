@@ -1,0 +1,11 @@
+package lguest.interp
+
+import spock.lang.Title
+
+@Title('Code that changes while it runs, on both engines')
+class SelfModifyingBothSpec extends SelfModifyingSpec {
+    @Override
+    Engine engine() {
+        Engine.BOTH
+    }
+}
