@@ -10,10 +10,7 @@
 #     qemu-system-i386 -accel tcg -cpu pentium2 -m 64 -display none -no-reboot -debugcon file:qemu.txt \
 #                      -device isa-debug-exit,iobase=0xf4 -kernel system.elf
 #
-# system.expected is this project's output. QEMU 7.2's differs where it departs from the SDM: it checks no limits, sets no EXT after
-# an earlier exception, pushes no RF, raises #NP or #TS for an absent stack segment, sets no accessed bit on far jumps, keeps
-# reserved bits of CR0, CR3 and DR7, lets IRET at CPL 3 try to enter virtual-8086 mode, asks for CPL 0 before MOV of a control
-# register that does not exist is #UD; and where both may: A in a directory entry whose table entry faults, VIF and VIP (its model has VME).
+# system.expected is this project's output; where QEMU's differs, and why, is in QemuDifference.groovy.
 
         .set OUTP, 0xE9
         .section .multiboot,"a"
