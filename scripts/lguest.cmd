@@ -31,4 +31,8 @@ if not exist "%jar%" (
 
 set "archive="
 if %major% geq 19 set "archive=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%top%\shell\target\lguest-%version%.jsa""
-"%java%" -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xmx3g %archive% "-Dlguest.home=%top%" %LGUEST_JAVA_OPTS% -jar "%jar%" %*
+rem As in the script lguest, which says why.
+set "options=-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xmx3g -XX:PerMethodTrapLimit=0 -XX:CompileCommand=quiet"
+set "options=%options% -XX:CompileCommand=CompileThresholdScaling,lguest.translate.Region*::run,0.05"
+set "options=%options% -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -Dlguest.compiler.directed=true"
+"%java%" %options% "-XX:CompilerDirectivesFile=%top%\scripts\lguest.directives" %archive% "-Dlguest.home=%top%" %LGUEST_JAVA_OPTS% -jar "%jar%" %*

@@ -27,6 +27,7 @@ import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.Limit
 import lguest.machine.Stop
+import lguest.probe.ScriptErrors
 import lguest.probe.Verb
 
 /**
@@ -388,7 +389,10 @@ final class ScriptedGuest implements Names {
     Object guarded(Closure<?> work) {
         try {
             return session.within(this, null, work)
-        } catch (Throwable thrown) {
+        } catch (Exception | Error thrown) {
+            if (!ScriptErrors.isFailure(thrown)) {
+                throw thrown
+            }
             trouble = thrown
             engine.pause()
             return null

@@ -87,6 +87,9 @@ class ScriptErrorsSpec extends Specification {
         'hypercall(PF)'                          || 'no hypercall PF: it is a fault'
         'replace at("console_write") run { 1 }'  || "replace at('console_write'): only hypercalls, DMAs, port accesses and console output can be replaced"
         'time at("console_write")'               || "time at('console_write'): only hypercalls, DMAs, port accesses and console output take time"
+        'cpu.cs = 1'                             || 'cs of Cpu can only be read'
+        'cpu.cr3 = 1'                            || 'cr3 of Cpu can only be read'
+        'exit -1'                                || 'exit -1 is a subtraction to Groovy: say exit(1), from 0 to 255'
         'cpu.eaz'                                || 'no property eaz of Cpu; did you mean eax?'
         'cpu.eax = 0x100000000'                  || 'eax 4294967296: must be a number of 32 bits'
         'cpu.eax = "1"'                          || "eax '1': must be a number of 32 bits"
@@ -196,6 +199,7 @@ class ScriptErrorsSpec extends Specification {
         'before hypercall(SET_PTE) run { sleep 1.second }'             || 3      | 'guest puppy is running: a hook cannot wait for guests'
         'stop at("console_write") when { throw new Exception("w") }'   || 3      | 'Exception: w'
         'before hypercall(SET_PTE) run { f() }; def f() { f() }'       || 3      | 'calls itself without end'
+        'before hypercall(SET_PTE) run { def all = []; while (true) all << new byte[1 << 30] }' || 3 | 'needs more memory than there is, .*'
     }
 
     def "the guest of a failed hook can be looked at"() {
@@ -213,6 +217,25 @@ class ScriptErrorsSpec extends Specification {
         then:
         ended.status == 0
         ended.out.startsWith('paused IOException: x (guest puppy paused at 0x')
+    }
+
+    def "a byte order mark is no part of a script"() {
+        expect:
+        new Scripts(folder).run('\uFEFFprintln 5').out == '5\n'
+    }
+
+    def "use in a closure is the script's word, and Groovy's own where it has a category"() {
+        when:
+        def ended = new Scripts(folder).run("""
+            class Loud { static String loud(String self) { self.toUpperCase() } }
+            ['a', 'b'].each { guest(it) { memory 16.MB; kernel '$Scripts.HELLO' } }
+            guests.keySet().each { use it; println current }
+            ['x'].each { word -> use(Loud) { println word.loud() } }
+        """.replace('println current', 'println state + cpu.is(guests[it].cpu)'))
+
+        then:
+        ended.err == ''
+        ended.out == 'builttrue\nbuilttrue\nX\n'
     }
 
     def "no word of a Java stack trace is shown"() {

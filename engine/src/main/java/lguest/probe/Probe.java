@@ -98,8 +98,11 @@ public final class Probe {
                 action.run(occurrence);
             }
             return true;
-        } catch (Exception | AssertionError | StackOverflowError thrown) {
-            throw new ProbeFailure(this, thrown);
+        } catch (Exception | Error thrown) {
+            if (ScriptErrors.isFailure(thrown)) {
+                throw new ProbeFailure(this, thrown);
+            }
+            throw (Error) thrown;
         }
     }
 

@@ -214,6 +214,17 @@ class MainSlowSpec extends Specification {
         process.waitFor() == 1
     }
 
+    def "console output that finds no room is a failure of the launcher, too"() {
+        given:
+        def process = new ProcessBuilder(Java.command([], ['16', "$Samples.folder/hello/hello.elf".toString()]))
+            .redirectInput(new File('/dev/null')).redirectOutput(new File('/dev/full')).start()
+
+        expect:
+        process.errorStream.getText('UTF-8').readLines().last() ==
+            'lguest: standard output: No space left on device; what the guest printed is lost'
+        process.waitFor() == 1
+    }
+
     def "a script that prints for ever ends when nobody reads any more, with the status of SIGPIPE"() {
         given:
         def process = new ProcessBuilder(Java.command([], ['-e', 'while (true) { println 1 }'])).start()

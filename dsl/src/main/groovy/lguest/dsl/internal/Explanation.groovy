@@ -75,6 +75,9 @@ final class Explanation {
     // ---- words that nobody knows
 
     private static String missing(Throwable thrown, List<Class<?>> blocks) {
+        if (thrown instanceof ReadOnlyPropertyException) {
+            return "${thrown.property}${of([(Class<?>) (thrown.type ?: Object)])} can only be read"
+        }
         if (thrown instanceof MissingPropertyException) {
             String name = thrown.property
             List<Class<?>> where = blocks ?: [thrown.type ?: Object]

@@ -15,6 +15,9 @@ import lguest.dsl.internal.ClassCache
 /** Runs scripts and says how they ended. */
 @CompileStatic
 final class ScriptRunner {
+    /** What editors of another world begin a file of UTF-8 with. */
+    private static final String BYTE_ORDER_MARK = '\uFEFF'
+
     private final ScriptCompiler compiler
     private final boolean stacktrace
 
@@ -72,7 +75,8 @@ final class ScriptRunner {
 
     private static String read(Path script) {
         try {
-            return Files.readString(script)
+            String text = Files.readString(script)
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text
         } catch (CharacterCodingException e) {
             throw new ScriptFailure("${script}: not text in UTF-8", e)
         } catch (IOException e) {

@@ -186,7 +186,14 @@ final class UnknownWords extends CompilationCustomizer {
             if (script && !foreign && statement.expression instanceof VariableExpression && statement.expression.text == 'exit') {
                 complain('exit ends nothing like this: say exit() or exit 0', statement)
             }
+            if (script && !foreign && subtracts(statement.expression)) {
+                complain('exit -1 is a subtraction to Groovy: say exit(1), from 0 to 255', statement)
+            }
             super.visitExpressionStatement(statement)
+        }
+
+        private static boolean subtracts(Expression expression) {
+            expression instanceof BinaryExpression && expression.operation.type == Types.MINUS && expression.leftExpression.text == 'exit'
         }
 
         @Override

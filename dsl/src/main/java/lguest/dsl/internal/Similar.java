@@ -21,7 +21,7 @@ public final class Similar {
         String wanted = typed.toLowerCase(Locale.ROOT);
         int tolerance = Math.max(1, wanted.length() / 3);
         ToIntFunction<String> distance = word -> distance(wanted, word.toLowerCase(Locale.ROOT));
-        return words.stream().filter(word -> Math.abs(word.length() - wanted.length()) <= tolerance)
+        return words.stream().filter(word -> !word.equals(typed)).filter(word -> Math.abs(word.length() - wanted.length()) <= tolerance)
             .filter(word -> distance.applyAsInt(word) <= tolerance)
             .min(Comparator.comparingInt(distance).thenComparing(Comparator.naturalOrder()));
     }

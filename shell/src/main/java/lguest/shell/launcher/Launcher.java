@@ -91,8 +91,10 @@ public final class Launcher {
             }
             Stop stop = runToEnd(guest);
             close(raw);
-            ToIntFunction<Stop> status = end -> status(end, options.strict, tools);
-            return left && stop.alive() && stop.kind() != Stop.Kind.EMERGENCY ? prompt.take(guest, output, status) : status.applyAsInt(stop);
+            ToIntFunction<Stop> status = how -> status(how, options.strict, tools);
+            int end = left && stop.alive() && stop.kind() != Stop.Kind.EMERGENCY ? prompt.take(guest, output, status) : status.applyAsInt(stop);
+            return end == 0 && options.stdio && streams.failure() != null
+                ? complain("standard output: " + streams.failure().getMessage() + "; what the guest printed is lost") : end;
         } catch (Tools.Ended ended) {
             close(raw);
             return ended.status();

@@ -21,6 +21,11 @@ public final class StandardStreams {
         return in;
     }
 
+    /** Why some of it could not be written; null if all of it was. */
+    IOException failure() {
+        return out.failure();
+    }
+
     OutputSink sink() {
         return out::write;
     }

@@ -24,6 +24,7 @@ import lguest.dsl.internal.ScriptRunner;
 import lguest.machine.Guest;
 import lguest.machine.Stop;
 import lguest.probe.Event;
+import lguest.probe.ScriptErrors;
 import lguest.shell.command.Desk;
 import lguest.shell.command.PromptCommands;
 import lguest.shell.render.Shown;
@@ -115,9 +116,12 @@ final class Repl implements Desk {
         try {
             work.run();
             return true;
-        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
+        } catch (Exception | Error failed) {
             // Groovy throws what it likes, declared or not.
-            return failed(input, failed) == 0;
+            if (ScriptErrors.isFailure(failed)) {
+                return failed(input, failed) == 0;
+            }
+            throw (Error) failed;
         }
     }
 

@@ -293,6 +293,20 @@ class ReplSpec extends Specification {
         'foo '   || ''
     }
 
+    def "a guest is saved, and goes on from there under another name"() {
+        expect:
+        printed("""\
+            guest('tiny') { memory 16.MB; kernel 'hello/hello.elf'; time virtual }
+            step 3
+            save '$folder/tiny.lg'
+            :save $folder/tiny.lg
+            :load $folder/tiny.lg again
+            cpu.instructions
+            ignore 1 2
+            """.stripIndent()).readLines().findAll { it ==~ /=> (guest|\d$).*/ } == ['=> guest tiny: built', '=> guest again: paused', '=> 3']
+        said().contains('ignore 1: guest again has no probes')
+    }
+
     def "a trace is a line for each call, until it is off"() {
         when:
         printed('guest("tiny") { kernel "hello/hello.elf" }\ntrace hypercalls SEND_DMA\nboot\nwaitFor(10.seconds) { state == "off" }\ntrace off\nprobes')

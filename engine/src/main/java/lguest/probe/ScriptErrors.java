@@ -1,0 +1,16 @@
+package lguest.probe;
+
+/** What the code of scripts may throw without anything being wrong with us: said once, for all who call it. */
+public final class ScriptErrors {
+    private ScriptErrors() {
+    }
+
+    /**
+     * Whether somebody's code has failed: an exception, an assertion, calls without end, too much memory, a class that it misses. Other
+     * errors are the JVM's own, and nobody's to explain away.
+     */
+    public static boolean isFailure(Throwable thrown) {
+        return thrown instanceof Exception || thrown instanceof AssertionError || thrown instanceof StackOverflowError
+            || thrown instanceof OutOfMemoryError || thrown instanceof LinkageError;
+    }
+}
