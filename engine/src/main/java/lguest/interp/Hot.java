@@ -18,7 +18,7 @@ final class Hot {
     /** Translations asked for at a time: one is being made, and one is there when it is done. Later it is known better which to ask for. */
     private static final int AHEAD = 2;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
-    private static final int INSIDE_FACTOR = 4;
+    private static final int INSIDE_FACTOR = 2;
     /** And its region need not repeat all of the other: execution only has to get back to where that begins. */
     private static final int INSIDE_INSTRUCTIONS = 30;
 

@@ -253,8 +253,8 @@ public final class Interpreter {
             Region region = first;
             while (true) {
                 Link way = region.run(MAX_DEPTH);
-                region = way == null ? null : way.ready(cpu, mem, MAX_DEPTH);
-                if (region == null) {
+                region = way == null ? regionAtEip() : way.ready(cpu, mem, MAX_DEPTH);
+                if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;
                 }

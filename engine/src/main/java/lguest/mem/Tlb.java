@@ -3,6 +3,7 @@ package lguest.mem;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.BitSet;
 
 /**
  * Remembers translations of one privilege class (user or supervisor): for each of the 2^20 linear pages what is to be added to
@@ -32,6 +33,8 @@ final class Tlb {
     final int[] write = new int[PAGES];
     private final int[] filled = new int[MAX_FILLED];
     private int filledCount;
+    /** The pages in {@link #filled}, by number: none is there twice. */
+    private final BitSet noted = new BitSet(PAGES);
 
     Tlb() {
         for (int page = 0; page < PAGES; page++) {
@@ -55,6 +58,7 @@ final class Tlb {
     void flush() {
         for (int i = 0; i < filledCount; i++) {
             clear(filled[i]);
+            noted.clear(filled[i]);
         }
         filledCount = 0;
     }
@@ -65,11 +69,17 @@ final class Tlb {
 
     /** Forgets the pages from {@code firstPage} up to but without {@code endPage} (linear page numbers). */
     void flush(int firstPage, int endPage) {
+        int kept = 0;
         for (int i = 0; i < filledCount; i++) {
-            if (filled[i] >= firstPage && filled[i] < endPage) {
-                clear(filled[i]);
+            int page = filled[i];
+            if (page >= firstPage && page < endPage) {
+                clear(page);
+                noted.clear(page);
+            } else {
+                filled[kept++] = page;
             }
         }
+        filledCount = kept;
     }
 
     /** Must be flushed before the next {@link #fill}. */
@@ -89,7 +99,7 @@ final class Tlb {
         if (!memory) {
             return;
         }
-        filled[filledCount++] = page;
+        note(page);
         int delta = physicalPage - (page << 12);
         read[page] = direct ? delta : delta + INDIRECT;
         if (direct && writable) {
@@ -110,6 +120,13 @@ final class Tlb {
     /** The opposite for one linear page: nobody needs to hear of writes to it any more. */
     void permitWrites(int linear) {
         write[linear >>> 12] -= INDIRECT;
+    }
+
+    private void note(int page) {
+        if (!noted.get(page)) {
+            noted.set(page);
+            filled[filledCount++] = page;
+        }
     }
 
     private void clear(int page) {
@@ -148,7 +165,7 @@ final class Tlb {
                 throw new IOException(String.format("page %#x translated to %#x", page, physical));
             }
             if (physical == FORGOTTEN) {
-                filled[filledCount++] = page;
+                note(page);
             } else {
                 fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0,
                     (memory.marks(physical) & PhysicalMemory.HEARD_OF) != 0);

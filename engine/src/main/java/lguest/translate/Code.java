@@ -53,6 +53,8 @@ final class Code {
     private final String self;
     /** Bit n: register n lives in a local variable while the region runs. */
     private final int localRegisters;
+    /** Null if accesses are to be checked. */
+    private final RawMemory raw = RawMemory.INSTANCE == null ? null : new RawMemory(this);
 
     Code(MethodVisitor visitor, String self, int localRegisters) {
         this.visitor = visitor;
@@ -354,19 +356,30 @@ final class Code {
 
     /** Pushes what is at {@link #PLACE}, zero-extended. */
     void fetch(int bits) {
-        known("RAM", "[B");
-        load(PLACE);
-        call(DIRECT, "read" + bits, "([BI)I");
+        beginDeposit();
+        if (raw != null) {
+            raw.get(bits);
+        } else {
+            call(DIRECT, "read" + bits, "([BI)I");
+        }
     }
 
     /** Begins a store to {@link #PLACE}: the value is pushed next, then {@link #endDeposit}. */
     void beginDeposit() {
-        known("RAM", "[B");
-        load(PLACE);
+        if (raw != null) {
+            raw.place();
+        } else {
+            known("RAM", "[B");
+            load(PLACE);
+        }
     }
 
     void endDeposit(int bits) {
-        call(DIRECT, "write" + bits, "([BII)V");
+        if (raw != null) {
+            raw.put(bits);
+        } else {
+            call(DIRECT, "write" + bits, "([BII)V");
+        }
     }
 
     /** Pushes ESP and a distance. */

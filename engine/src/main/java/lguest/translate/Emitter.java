@@ -673,10 +673,12 @@ final class Emitter {
         code.op(POP);
         code.jump(GOTO, region.back());
         code.labelWith(ready, Code.REGION);
+        code.cpu();
+        code.mem();
         code.load(Code.DEPTH);
         code.constant(1);
         code.op(ISUB);
-        code.virtual(Code.REGION, "run", "(I)L" + Code.LINK + ";");
+        code.call(Code.REGION, "follow", "(L" + Code.REGION + ";" + CPU_REFERENCE + "L" + Code.MEM + ";I)L" + Code.LINK + ";");
         code.visitor.visitVarInsn(ASTORE, Code.WAY);
         if (part.next == null) {
             code.jump(GOTO, region.back());

@@ -24,6 +24,9 @@ public final class Link {
      * @return null if there is none, or if it must not be entered now
      */
     public Region ready(CpuState cpu, LinearMemory mem, int depth) {
+        if (this == INTERPRET) {
+            return null;
+        }
         if (eip != cpu.eip || version != mem.version()) {
             remember(cpu, mem);
         }

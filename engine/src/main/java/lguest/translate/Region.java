@@ -60,6 +60,21 @@ public abstract class Region {
     }
 
     /**
+     * Runs a region, and for as long as it leads to another that one, until a RET or something for the interpreter.
+     *
+     * @return as {@link #run}, of the last one
+     */
+    static Link follow(Region first, CpuState cpu, LinearMemory mem, int depth) {
+        Region region = first;
+        Link way;
+        do {
+            way = region.run(depth);
+            region = way == null ? null : way.ready(cpu, mem, depth);
+        } while (region != null);
+        return way;
+    }
+
+    /**
      * Whether code may go on behind a CALL that has come back.
      *
      * @param eip where it must have come back to

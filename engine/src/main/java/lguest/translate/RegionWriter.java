@@ -28,7 +28,7 @@ final class RegionWriter {
     private static final String OBJECTS = "[Ljava/lang/Object;";
     private static final String[][] KNOWN = {
         {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"},
-        {"HEAT", "L" + Code.HEAT + ";"}
+        {"HEAT", "L" + Code.HEAT + ";"}, {"UNSAFE", RawMemory.INSTANCE == null ? "Ljava/lang/Object;" : "L" + RawMemory.UNSAFE + ";"}
     };
 
     private final Source source;

@@ -114,7 +114,7 @@ public final class Translator {
     }
 
     private Region define(RegionWriter.Written written, Source source) {
-        Object[] known = new Object[7 + written.links()];
+        Object[] known = new Object[8 + written.links()];
         known[0] = cpu;
         known[1] = mem;
         known[2] = mem.ram();
@@ -123,7 +123,8 @@ public final class Translator {
         known[5] = cpu.regs;
         Heat heat = new Heat(tuning.promotion(), promoted::add);
         known[6] = heat;
-        for (int i = 7; i < known.length; i++) {
+        known[7] = RawMemory.INSTANCE;
+        for (int i = 8; i < known.length; i++) {
             known[i] = new Link(regions);
         }
         try {

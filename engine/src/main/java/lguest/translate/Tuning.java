@@ -13,7 +13,7 @@ public record Tuning(int threshold, int instructions, boolean everything, int pr
     /** Says that the JVM was told how to compile either generation, as the start script does. */
     private static final String DIRECTED = "lguest.compiler.directed";
 
-    public static final Tuning DEFAULT = new Tuning(1000, 100, false, Boolean.getBoolean(DIRECTED) ? 5000 : 0);
+    public static final Tuning DEFAULT = new Tuning(200, 100, false, Boolean.getBoolean(DIRECTED) ? 50_000 : 0);
 
     /** One generation, made at once. */
     public Tuning(int threshold, int instructions, boolean everything) {
