@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /** What arrives of a stream, put in order. Positions count from its first byte. */
 final class Arrivals {
     /** Segments that are too early; more than fit into the window if they are full. */
-    private static final int MOST_EARLY = 64;
+    private static final int MOST_EARLY = 256;
 
     private final ByteQueue inOrder = new ByteQueue();
     private final TreeMap<Long, byte[]> early = new TreeMap<>();

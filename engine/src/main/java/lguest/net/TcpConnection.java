@@ -6,13 +6,20 @@ package lguest.net;
  */
 final class TcpConnection {
     /** What either direction holds: bytes not acknowledged or not sent, bytes not read. */
-    static final int BUFFER_BYTES = 32 * 1024;
+    static final int BUFFER_BYTES = 256 * 1024;
+    /** Our windows are in units of 8 bytes, if the other end knows of units. */
+    static final int SCALE = 3;
+    static final int LARGEST_WINDOW = 0xFFFF;
     static final int MSS = Ethernet.PAYLOAD_BYTES - IpPacket.HEADER_BYTES - Segment.HEADER_BYTES;
 
     private static final int DEFAULT_MSS = 536;
     private static final int MOST_HANDSHAKE_TRIES = 6;
     private static final int MOST_TRIES = 12;
-    private static final long DELAYED_ACK_NANOS = 20_000_000L;
+    /**
+     * Long enough for the answer of a server made of a function, or for one more segment. Not longer: a sender that gathers small
+     * writes (RFC 896) says nothing more until then.
+     */
+    private static final long DELAYED_ACK_NANOS = 1_000_000L;
     /** Twice the life of a segment, of which the wire lets none get old. */
     private static final long TIME_WAIT_NANOS = 10_000_000_000L;
 
@@ -53,6 +60,7 @@ final class TcpConnection {
     /** Beyond all that was ever sent: next goes back when something is sent again. */
     private int highest;
     private int peerWindow;
+    private int peerScale;
     private int windowFrom;
     private int windowAt;
     private boolean synAcknowledged;
@@ -69,6 +77,7 @@ final class TcpConnection {
     private int firstSequence;
     private long finPosition = -1;
     private boolean peerFinished;
+    private int scale;
     private int promisedUpTo;
     /** Segments that we have not acknowledged yet. */
     private int owed;
@@ -201,13 +210,17 @@ final class TcpConnection {
         windowAt = unacknowledged;
         mss = Math.max(1, Math.min(MSS, syn.mss() == 0 ? DEFAULT_MSS : syn.mss()));
         congestion = new Congestion(mss);
+        boolean bothScale = syn.scale() != Segment.UNSAID;
+        peerScale = bothScale ? syn.scale() : 0;
+        scale = bothScale ? SCALE : 0;
     }
 
     private void answerToSyn(Segment segment) {
         boolean acknowledges = segment.has(Segment.ACK);
         if (acknowledges && segment.acknowledgment() != highest) {
             if (!segment.has(Segment.RST)) {
-                carrier.carry(new Segment(ends.port(), ends.peerPort(), segment.acknowledgment(), 0, Segment.RST, 0, 0, Segment.NO_BYTES));
+                carrier.carry(new Segment(ends.port(), ends.peerPort(), segment.acknowledgment(), 0, Segment.RST, 0, 0, Segment.UNSAID,
+                    Segment.NO_BYTES));
             }
         } else if (segment.has(Segment.RST)) {
             if (acknowledges) {
@@ -261,11 +274,12 @@ final class TcpConnection {
     /** What the acknowledgment in a segment says of what we sent. */
     private void acknowledged(Segment segment) {
         int bytes = segment.acknowledgment() - unacknowledged;
-        boolean sameWindow = segment.window() == peerWindow;
+        int window = segment.has(Segment.SYN) ? segment.window() : segment.window() << peerScale;
+        boolean sameWindow = window == peerWindow;
         boolean wasShut = peerWindow == 0;
         int since = segment.sequence() - windowFrom;
         if (bytes >= 0 && (since > 0 || since == 0 && segment.acknowledgment() - windowAt >= 0)) {
-            peerWindow = segment.window();
+            peerWindow = window;
             windowFrom = segment.sequence();
             windowAt = segment.acknowledgment();
         }
@@ -364,11 +378,12 @@ final class TcpConnection {
     }
 
     private Segment segment(int sequence, int flags, byte[] payload) {
-        int window = arrivals.room();
-        promisedUpTo = expected() + window;
         boolean syn = (flags & Segment.SYN) != 0;
+        int unit = syn ? 0 : scale;
+        int window = Math.min(arrivals.room() >> unit, LARGEST_WINDOW);
+        promisedUpTo = expected() + (window << unit);
         return new Segment(ends.port(), ends.peerPort(), sequence, (flags & Segment.ACK) != 0 ? expected() : 0, flags, window,
-            syn ? MSS : 0, payload);
+            syn ? MSS : 0, syn && (!heard || scale > 0) ? SCALE : Segment.UNSAID, payload);
     }
 
     private void sendSyn() {

@@ -104,6 +104,6 @@ final class TcpTable {
         boolean acknowledges = segment.has(Segment.ACK);
         out.accept(ends, new Segment(ends.port(), ends.peerPort(), acknowledges ? segment.acknowledgment() : 0,
             acknowledges ? 0 : segment.sequence() + segment.length(), acknowledges ? Segment.RST : Segment.RST | Segment.ACK, 0, 0,
-            Segment.NO_BYTES));
+            Segment.UNSAID, Segment.NO_BYTES));
     }
 }

@@ -97,7 +97,7 @@ class TcpConnectionSpec extends Specification {
     def "who does not read is not overwhelmed, and goes on when it does, #loss lost"() {
         given:
         def simulation = simulation { Passage it -> if (it.chance(loss)) it.drop() }
-        left.toSay = 200_000
+        left.toSay = 1_000_000
         right.reads = false
 
         when:
@@ -105,7 +105,7 @@ class TcpConnectionSpec extends Specification {
         simulation.run(300 * SECOND)
 
         then:
-        right.connection.read().size() == TcpConnection.BUFFER_BYTES
+        TcpConnection.BUFFER_BYTES - right.connection.read().size() in 0..<(1 << TcpConnection.SCALE)
         right.gone == null
 
         when: 'an hour later'
@@ -115,10 +115,77 @@ class TcpConnectionSpec extends Specification {
         over(simulation)
 
         then:
-        right.heard == 200_000
+        right.heard == 1_000_000
 
         where:
         loss << [0.0d, 0.3d]
+    }
+
+    def "windows are in units of #unit bytes for who says #scale of scales, and never promise more than there is room"() {
+        given:
+        List<Segment> sent = []
+        def carrier = [carry: { sent << it }, forget: { }] as TcpConnection.Carrier
+        def reader = new Talker(closes: false, reads: false)
+        def syn = new Segment(1000, 80, 5, 0, Segment.SYN, 5840, 1460, said, Segment.NO_BYTES)
+        reader.connection = TcpConnection.asked(new TcpConnection.Ends(1, 80, 2, 1000), new Timers({ 0L }), carrier, reader, syn)
+
+        when:
+        reader.connection.accept()
+
+        then: 'this one is never in units'
+        sent[0].window() == TcpConnection.LARGEST_WINDOW
+        sent[0].scale() == answer
+
+        when:
+        [0, 1460].each {
+            reader.connection.segment(
+                new Segment(1000, 80, 6 + it, sent[0].sequence() + 1, Segment.ACK, 100, 0, Segment.UNSAID, new byte[1460]))
+        }
+
+        then:
+        sent.last().acknowledgment() == 6 + 2920
+        sent.last().window() * unit <= TcpConnection.BUFFER_BYTES - 2920
+        sent.last().window() == window
+
+        where:
+        said           | scale     || answer              | unit | window
+        Segment.UNSAID | 'nothing' || Segment.UNSAID      | 1    | 65535
+        0              | '0'       || TcpConnection.SCALE | 8    | (256 * 1024 - 2920) >> 3
+        7              | '7'       || TcpConnection.SCALE | 8    | (256 * 1024 - 2920) >> 3
+    }
+
+    def "a long way is filled: more than 64 KiB are under way"() {
+        given:
+        def simulation = simulation { Passage it -> it.delayNanos(200 * MILLI) }
+        left.toSay = 6_000_000
+
+        when:
+        simulation.connect(left)
+        over(simulation)
+
+        then: 'with 64 KiB every 0.4 s it would take 37 s, and then ten seconds pass for late segments'
+        right.heard == 6_000_000
+        simulation.now < 40 * SECOND
+    }
+
+    def "who says a little hears soon that it has arrived"() {
+        given:
+        def simulation = simulation()
+        left.toSay = 5
+        left.closes = false
+        right.closes = false
+
+        when:
+        simulation.connect(left)
+        simulation.run()
+        long before = simulation.now
+        left.toSay = 10
+        left.writable()
+        simulation.run()
+
+        then: 'a millisecond there, one of waiting for more, one back'
+        right.heard == 10
+        simulation.now - before == 3 * MILLI
     }
 
     def "whoever finds nobody is refused"() {
@@ -187,7 +254,7 @@ class TcpConnectionSpec extends Specification {
         def ends = right.connection.ends()
 
         when:
-        right.connection.segment(new Segment(ends.peerPort(), ends.port(), make(right.connection), 0, flags, 100, 0, new byte[bytes]))
+        right.connection.segment(new Segment(ends.peerPort(), ends.port(), make(right.connection), 0, flags, 100, 0, Segment.UNSAID, new byte[bytes]))
         simulation.run(2 * SECOND)
         left.toSay = 1000
         left.writable()

@@ -373,8 +373,8 @@ class UserNetSpec extends Specification {
         def good = [
             bytes("ffffffffffff 020000000000 0806 0001 0800 06 04 0001 020000000000 0a00020f 000000000000 0a000202"),
             *[new UdpDatagram(68, 67, dhcp(1)).from(0, -1), new UdpDatagram(9, 53, query('depot')).from(UserNet.GUEST, NAME_SERVER),
-              new Segment(1000, 80, 7, 0, Segment.SYN, 1000, 1460, Segment.NO_BYTES).from(UserNet.GUEST, DEPOT),
-              new Segment(1000, 80, 8, 0, Segment.ACK, 1000, 0, 'GET'.bytes).from(UserNet.GUEST, DEPOT)]
+              new Segment(1000, 80, 7, 0, Segment.SYN, 1000, 1460, Segment.UNSAID, Segment.NO_BYTES).from(UserNet.GUEST, DEPOT),
+              new Segment(1000, 80, 8, 0, Segment.ACK, 1000, 0, Segment.UNSAID, 'GET'.bytes).from(UserNet.GUEST, DEPOT)]
                 .collect { Ethernet.frame(guest.wire.mac(), OnUserNet.MAC, Ethernet.IP, it.bytes()) }]
 
         when:
