@@ -6,6 +6,22 @@ import lguest.cpu.Wide;
 /**
  * Powers, logarithms and trigonometry (SDM vol. 1 "Transcendental Instructions"): special operands first, then a series in
  * {@link Wide} registers. Results are rounded once from some 110 good bits. Precision control has no say here.
+ *
+ * <p>Measured against exact values, 1,000 operands of each class, to nearest (TranscendentalOracleSlowSpec, seed 20071009); beside
+ * them the worst result of a Zen 4, of which 96 to 100 of 100 are rounded correctly:
+ *
+ * <pre>
+ *                     |x|                             rounded correctly   worst error   Zen 4's
+ * F2XM1               tiny to 1                       all                 0.5000 ulp    0.60 ulp
+ * FYL2X               any, 1/2 to 2, next to 1        all                 0.4998        0.57
+ * FYL2XP1             tiny to 1/4                     all                 0.4999        0.58
+ * FPATAN              any quotient, next to 1         all                 0.4998        0.53
+ * FSIN FCOS FSINCOS   tiny to 2^63                    all                 0.5000        0.53
+ * FPTAN               tiny to 2^63                    all                 0.4999        0.68
+ * </pre>
+ *
+ * Trigonometry is that of an angle reduced by the unit's pi of 66 bits (SDM vol. 1 "Approximation of Pi"). Beside that of the real pi it
+ * is as good up to pi/4, 2 ulp and more from the truth near multiples of pi/2 from there on, and has nothing to do with it above 2^60.
  */
 final class Float80Transcendental {
     /** pi as the unit reduces by it: 66 bits, counted in units of 2^-64; half of that, in units of 2^-65, is pi/2. */

@@ -14,11 +14,12 @@ import spock.lang.Title
 class SystemProgramSpec extends Specification {
     Guest guest
 
-    def "system.S finds what the SDM says"() {
+    def "on the #engine, system.S finds what the SDM says"() {
         given:
         def printed = new ByteArrayOutputStream()
         def config = new GuestConfig('system')
             .platform(GuestConfig.Platform.BARE)
+            .engine(engine)
             .kernel(resource('system.elf'))
             .port(0xE9, writing { printed.write(it) })
             .port(0xF4, writing { guest.exit(it) })
@@ -33,6 +34,9 @@ class SystemProgramSpec extends Specification {
 
         cleanup:
         guest?.close()
+
+        where:
+        engine << [GuestConfig.Engine.INTERPRETER, GuestConfig.Engine.TRANSLATOR]
     }
 
     private static PortHandler writing(Closure action) {
