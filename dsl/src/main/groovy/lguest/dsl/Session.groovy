@@ -2,7 +2,6 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
-import java.nio.file.FileSystemException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -12,9 +11,7 @@ import java.util.function.Function
 import java.util.function.Supplier
 import lguest.device.BlockDisk
 import lguest.device.EmergencyExit
-import lguest.device.LauncherExit
 import lguest.device.ScriptedDevice
-import lguest.device.SystemError
 import lguest.dsl.DeviceSpec
 import lguest.dsl.GuestSpec
 import lguest.dsl.PeerSpec
@@ -32,8 +29,8 @@ import lguest.dsl.internal.Interaction
 import lguest.dsl.internal.Owner
 import lguest.dsl.internal.PeerBlock
 import lguest.dsl.internal.PlacedFailure
+import lguest.dsl.internal.Places
 import lguest.dsl.internal.ReportBlock
-import lguest.dsl.internal.RestoreBlock
 import lguest.dsl.internal.Similar
 import lguest.dsl.internal.StructBlock
 import lguest.dsl.internal.Turns
@@ -41,8 +38,6 @@ import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.GuestConfig.TimeKind
 import lguest.machine.Limit
-import lguest.machine.Snapshot
-import lguest.machine.SnapshotFile
 import lguest.machine.Stop
 import org.codehaus.groovy.runtime.StackTraceUtils
 
@@ -71,7 +66,8 @@ final class Session implements AutoCloseable {
     /** Whether somebody types: guests run in the background then. */
     final boolean prompt
 
-    private final Path directory
+    private final Places places
+    private final Copies copies = new Copies(this)
     private final Conductor conductor
     private final Map<String, ScriptedGuest> guests = [:]
     private final Map<Guest, ScriptedGuest> byEngine = new ConcurrentHashMap<>()
@@ -91,7 +87,7 @@ final class Session implements AutoCloseable {
     /** @param directory the script's, where files are looked for first; null if there is none */
     Session(Streams streams, Path directory, List<String> args, boolean prompt) {
         this.streams = streams
-        this.directory = directory
+        places = new Places(directory)
         this.args = args.asImmutable()
         this.prompt = prompt
         Conductor.Listener listener = new Conductor.Listener() {
@@ -182,75 +178,16 @@ final class Session implements AutoCloseable {
 
     /** A guest that goes on from a file of {@code save}. */
     ScriptedGuest restore(Object file, @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
-        Path path = input('restore', file)
-        try {
-            Snapshot snapshot = SnapshotFile.read(path)
-            RestoreBlock words = restoreBlock(block)
-            GuestConfig config = checked(words.config(snapshot))
-            ScriptedGuest guest = takeIn(words.whose, config) { GuestConfig made -> Guest.restore(made, snapshot) }
-            guest.console.cursor = guest.engine.transcript().end()
-            return guest
-        } catch (IOException e) {
-            throw new ScriptFailure("restore '${file}': ${e instanceof FileSystemException ? SystemError.text(e) : e.message}", e)
-        } catch (UncheckedIOException | LauncherExit e) {
-            throw new ScriptFailure("restore '${file}': ${(e.cause ?: e).message}", e)
-        }
+        copies.restore(file, block)
     }
 
     /** The same. @param name of the guest; null for the one it had */
     ScriptedGuest restore(Object file, String name) { restore(file) { RestoreSpec words -> if (name != null) { words.name(name) } } }
 
-    private RestoreBlock restoreBlock(@DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
-        RestoreBlock words = new RestoreBlock(this, new Owner())
-        if (block != null) {
-            Delegation.configure(block, RestoreSpec, words)
-        }
-        words
-    }
-
     @PackageScope
     ScriptedGuest fork(ScriptedGuest first, String name,
                        @DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
-        RestoreBlock words = restoreBlock(block)
-        int number = 2
-        while (guests.containsKey("${first.name}-${number}" as String)) {
-            number++
-        }
-        words.name(name ?: "${first.name}-${number}")
-        words.like(first.owner)
-        ScriptedGuest guest = (ScriptedGuest) first.look {
-            try {
-                GuestConfig config = null
-                Guest engine = first.engine.fork { Snapshot now ->
-                    now.writtenDisk().ifPresent { String disk ->
-                        throw new ScriptFailure("fork of guest ${first.name}: both would write to '${disk}'; " +
-                            "give the first one block '...', snapshot")
-                    }
-                    config = checked(words.config(now))
-                }
-                takeIn(words.whose, config) { engine }
-            } catch (IllegalStateException | LauncherExit e) {
-                throw new ScriptFailure("fork: ${e.message}", e)
-            }
-        }
-        guest.console.cursor = first.console.cursor
-        guest
-    }
-
-    /** No two guests of one name, and consoles that somebody sees. */
-    private GuestConfig checked(GuestConfig config) {
-        if (guests.containsKey(config.name())) {
-            throw new ScriptFailure("there is a guest '${config.name()}' already: give this one another, { name 'other' }")
-        }
-        prompt && config.consoles().empty ? config.console(GuestBlock.stream(stdout(config.name()))) : config
-    }
-
-    private ScriptedGuest takeIn(Owner owner, GuestConfig config, Closure<Guest> make) {
-        Guest engine = make.call(config)
-        ScriptedGuest guest = adopt(engine)
-        guest.owner = owner
-        owner.guest = guest
-        guest
+        copies.fork(first, name, block)
     }
 
     /** Whether a closure about this guest is running: it is in the middle of an instruction. */
@@ -482,42 +419,13 @@ final class Session implements AutoCloseable {
      *
      * @param what it is for, in case it is not there
      */
-    Path input(String what, Object file) {
-        Path path = path(what, file)
-        if (path.absolute) {
-            if (!Files.exists(path)) {
-                throw new ScriptFailure("${what}: no file '${path}'")
-            }
-            return path
-        }
-        Path found = places().collect { it.resolve(path) }.find { Files.exists(it) }
-        if (found == null) {
-            String looked = places().size() == 1 ? '' : "${directory} (the script's directory) and "
-            String working = places().size() == 1 ? '' : ' (the working directory)'
-            throw new ScriptFailure("${what}: no file '${path}': looked in ${looked}${places().last()}${working}")
-        }
-        found
-    }
+    Path input(String what, Object file) { places.input(what, file) }
 
     /** Whether there is such a file to read. */
-    boolean has(Path path) { places().any { Files.exists(it.resolve(path)) } }
-
-    private List<Path> places() {
-        Path here = Path.of('').toAbsolutePath()
-        directory == null || directory == here ? [here] : [directory, here]
-    }
+    boolean has(Path path) { places.has(path) }
 
     /** A file to write: in the working directory, unless it says where. */
-    Path output(Object file) { path('file', file).toAbsolutePath() }
-
-    private static Path path(String what, Object file) {
-        switch (file) {
-            case Path: return (Path) file
-            case File: return ((File) file).toPath()
-            case CharSequence: return Path.of(file.toString())
-            default: throw new ScriptFailure("${what} ${file}: give the name of a file")
-        }
-    }
+    Path output(Object file) { places.output(file) }
 
     void closing(Closeable resource) { closing << resource }
 
