@@ -194,6 +194,7 @@ class ScriptErrorsSpec extends Specification {
         'before hypercall(SET_PTE) run { throw new IOException("x") }' || 3      | 'IOException: x'
         'before hypercall(SET_PTE) run { 1 / 0 }'                      || 3      | 'ArithmeticException: Division by zero'
         'before hypercall(SET_PTE) run { it.vadr }'                    || 3      | 'no property vadr of SetPte'
+        'before hypercall(SET_PTE) run { it.pte.presnt }'              || 3      | 'no property presnt of PageEntry; did you mean present\\?'
         'before hypercall(SET_PTE) when { it.key < 5 && nothing } run { }' || 3  | 'no word nothing'
         'before hypercall(SET_PTE) run { proceed() }'                  || 3      | "proceed: only in 'replace'; without it SET_PTE.* happens anyway"
         'before hypercall(SET_PTE) run { sleep 1.second }'             || 3      | 'guest puppy is running: a hook cannot wait for guests'

@@ -82,7 +82,7 @@ final class Explanation {
             String name = thrown.property
             List<Class<?>> where = blocks ?: [thrown.type ?: Object]
             return name ==~ /[A-Z][A-Z0-9_]*/ && inScript(where) ? unknownConstant(null, name)
-                : Number.isAssignableFrom(where[0]) ? "no unit ${name}" + Similar.hint(name, units())
+                : Number.isAssignableFrom(where[0]) && where[0].name.startsWith('java.') ? "no unit ${name}" + Similar.hint(name, units())
                 : unknown('property', name, where)
         }
         MissingMethodException missing = (MissingMethodException) thrown
