@@ -30,16 +30,20 @@ class IntegerDifference {
 
     /** What the SDM leaves to the processor. */
     static final List<IntegerDifference> OF_ANY = [
-        new IntegerDifference('(packed|sse)\\..*|x87\\.fx.*', 'an address that is not aligned and beyond the limit may be either fault',
+        new IntegerDifference('(packed|sse)\\..*|x87\\.fx.*',
+            'an address that is not aligned and beyond the limit may be either fault: SDM vol. 3A "Priority Among Concurrent Events" has both in one class',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.SS && real.trap == Vector.GP }),
-        new IntegerDifference('packed\\.maskmovq', 'where nothing is to be written the address may be bad or not',
+        new IntegerDifference('packed\\.maskmovq', 'where nothing is to be written a bad address may fault or not: SDM vol. 2A "MASKMOVQ"',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.trap in MEMORY_FAULTS && ours.trap == Vector.BP }),
-        new IntegerDifference('packed\\.maskmovq|sse\\.cvt.*', 'the x87 unit may be the MMX unit before a fault or not',
+        new IntegerDifference('packed\\.maskmovq|sse\\.cvt.*',
+            'the x87 unit may be the MMX unit before a fault or not: the SDM has the transition, but not when',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap != Vector.BP && sameButX87(ours, real) }),
-        new IntegerDifference('sse\\.cvtpi2ps', 'of memory: the x87 unit may become the MMX unit or not, and report what it has pending',
+        new IntegerDifference('sse\\.cvtpi2ps',
+            'of memory, where no MMX register takes part: the x87 unit may become the MMX unit or not, and report what it has pending',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> one.shapes[-1] == 'memory' &&
                 (ours.trap == Vector.MF || sameButX87(ours, real)) }),
-        new IntegerDifference('sse\\.r(cp|sqrt)[ps]s', 'approximations: the relative error is at most 1.5 * 2^-12',
+        new IntegerDifference('sse\\.r(cp|sqrt)[ps]s',
+            'approximations: the relative error is at most 1.5 * 2^-12, SDM vol. 2B "RCPPS", "RSQRTPS"',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.vectors.approximates(real.vectors) &&
                 sameBut(ours, real) { IntegerAnswer it -> it.vectors = real.vectors } }),
     ]
@@ -81,7 +85,8 @@ class IntegerDifference {
                 ours.trap == Vector.UD && real.trap == Vector.GP && prefixed(one, LOCK) }),
         new IntegerDifference('x87\\.fxsave', 'MXCSR_MASK has bit 17: operands of SSE need not be aligned',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> sameBut(ours, real) { IntegerAnswer it -> it.changes = withBit17(it.changes, real.changes) } }),
-        new IntegerDifference('x87\\.fx.*', 'the last of the 512 bytes is looked at first, and 16-bit addresses go from the last to the first of 64 KiB',
+        new IntegerDifference('x87\\.fx.*',
+            'the last of the 512 bytes is looked at first, and 16-bit addresses go from the last to the first of 64 KiB',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.PF && real.trap == Vector.PF &&
                 sameBut(ours, real) { IntegerAnswer it -> it.cr2 = real.cr2 } || ours.trap in MEMORY_FAULTS && prefixed(one, ADDRESS_SIZE) }),
         new IntegerDifference('ud', 'UD0 and UD1 are two bytes: what follows can be neither missing nor too long',

@@ -23,29 +23,40 @@ class QemuDifference {
     }
 
     static final List<QemuDifference> ALL = [
-        new QemuDifference(['ring 0', 'ring 3'], 'an absent stack segment is #SS(selector), SDM vol. 3A "Interrupt 12": QEMU raises #NP, or #TS for an inner stack',
+        new QemuDifference(['ring 0', 'ring 3'],
+            'an absent stack segment is #SS(selector), SDM vol. 3A "Interrupt 12": QEMU raises #NP, or #TS for an inner stack',
             { String ours, String qemu, String test -> ours == '0c:0040' && qemu in ['0a:0040', '0b:0040'] }),
-        new QemuDifference(['ring 0', 'ring 3'], 'loading a segment register sets the accessed bit, SDM vol. 3A "Code- and Data-Segment Descriptor Types": ' +
+        new QemuDifference(['ring 0', 'ring 3'],
+            'loading a segment register sets the accessed bit, SDM vol. 3A "Code- and Data-Segment Descriptor Types": ' +
             'QEMU does not when CS is loaded by a jump, nor for an inner stack',
             { String ours, String qemu, String test -> ours ==~ /[0-9a-f]{2}/ && bits(ours) == (bits(qemu) | 1) }),
-        new QemuDifference(['popf, iret', 'doubles', 'vm86'], 'VIF and VIP exist with VME, which QEMU\'s model has and ours does not announce; the image of EFLAGS ' +
+        new QemuDifference(['popf, iret', 'doubles', 'vm86'],
+            'VIF and VIP exist with VME, which QEMU\'s model has and ours does not announce; the image of EFLAGS ' +
             'that a fault pushes has RF set, SDM vol. 3A "Masking Instruction Breakpoints": QEMU pushes none',
             { String ours, String qemu, String test -> flags(ours) && flags(qemu) && ((bits(ours) ^ bits(qemu)) & ~(VIF_VIP | RF)) == 0L }),
-        new QemuDifference(['popf, iret'], 'IRET at CPL 3 cannot set VM, SDM vol. 2A "IRET": QEMU enters virtual-8086 mode and faults there',
+        new QemuDifference(['popf, iret'],
+            'IRET at CPL 3 cannot set VM, SDM vol. 2A "IRET": QEMU enters virtual-8086 mode and faults there',
             { String ours, String qemu, String test -> ours == '82:0000' && qemu in ['06:0000', '01:0000'] }),
-        new QemuDifference(['privileged'], 'MOV of a control register that does not exist is #UD at any level, SDM vol. 2A "MOV": QEMU asks for CPL 0 first',
+        new QemuDifference(['privileged'],
+            'MOV of a control register that does not exist is #UD at any level, SDM vol. 2A "MOV": QEMU asks for CPL 0 first',
             { String ours, String qemu, String test -> ours == '06:0000' && qemu == '0d:0000' && test == 'movcr1' }),
-        new QemuDifference(['limits', 'ring 3'], 'offsets beyond a segment\'s limit are #GP, or #SS, those of an inner stack, too: QEMU checks no limits',
+        new QemuDifference(['limits', 'ring 3'],
+            'offsets beyond a segment\'s limit are #GP, or #SS, those of an inner stack, too: QEMU checks no limits',
             { String ours, String qemu, String test -> ours in ['0c:0000', '0d:0000'] && qemu == '82:0000' || ours == '0c:0040' && qemu.startsWith('L') }),
-        new QemuDifference(['controls'], 'reserved bits of CR0, CR3, DR6 and DR7 read as fixed values, SDM vol. 3A "Control Registers", "Debug Registers": QEMU keeps them',
+        new QemuDifference(['controls'],
+            'reserved bits of CR0, CR3, DR6 and DR7 read as fixed values, SDM vol. 3A "Control Registers", "Debug Registers": QEMU keeps them',
             { String ours, String qemu, String test -> (bits(ours) & bits(qemu)) == bits(ours) }),
-        new QemuDifference(['doubles'], 'a fault while another event is delivered has EXT in its error code, SDM vol. 3A "Error Code": QEMU sets none for the first of two',
+        new QemuDifference(['doubles'],
+            'a fault while another event is delivered has EXT in its error code, SDM vol. 3A "Error Code": QEMU sets none for the first of two',
             { String ours, String qemu, String test -> ours ==~ /0[bd]:[0-9a-f]{4}/ && bits(ours.substring(3)) == (bits(qemu.substring(3)) | 1) }),
-        new QemuDifference(['vm86'], 'virtual-8086 mode has a limit of 64 KiB, SDM vol. 3A "Virtual-8086 Mode": QEMU reaches beyond, and all of the line follows from that',
+        new QemuDifference(['vm86'],
+            'virtual-8086 mode has a limit of 64 KiB, SDM vol. 3A "Virtual-8086 Mode": QEMU reaches beyond, and all of the line follows from that',
             { String ours, String qemu, String test -> test in BEYOND_64K }),
-        new QemuDifference(['paging'], 'LOCK INC writes, which its error code says even if reading faults, SDM vol. 3A "Interrupt 14": QEMU reads first, and has set A by then',
+        new QemuDifference(['paging'],
+            'LOCK INC writes, which its error code says even if reading faults, SDM vol. 3A "Interrupt 14": QEMU reads first, and has set A by then',
             { String ours, String qemu, String test -> ours == '0e:0002' && qemu == '0e:0000' || accessed(ours, qemu, 0x2020) }),
-        new QemuDifference(['paging'], 'A of a directory entry whose table entry faults may be set or not, SDM vol. 3A "Accessed and Dirty Flags": QEMU sets it',
+        new QemuDifference(['paging'],
+            'A of a directory entry whose table entry faults may be set or not, SDM vol. 3A "Accessed and Dirty Flags": QEMU sets it',
             { String ours, String qemu, String test -> accessed(ours, qemu, 0x2000) }),
     ]
 
