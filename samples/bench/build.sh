@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rebuilds bench.elf and hyper.elf; with a file name, builds only the workloads that compute, as a Linux program of that name.
+# Rebuilds bench.elf, hyper.elf and disks.elf; with a file name, builds only the workloads that compute, as a Linux program of that name.
 # Needs a gcc that accepts -m32 (Debian: gcc-multilib) and GNU binutils.
 set -eu
 case ${1:-} in
@@ -39,3 +39,6 @@ image() {
 
 image bench '' boot.S kernel.c syscall.S syscall.c fault.c context.c $computing
 image hyper -DUNDER_HOST hyper.S hyper.c syscall.S syscall.c run.c
+
+gcc $target -ffreestanding -nostdlib -static -no-pie -Wl,-z,noexecstack,--build-id=none,-s -o disks.elf disks.c
+chmod -x disks.elf
