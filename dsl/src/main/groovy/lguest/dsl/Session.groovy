@@ -155,7 +155,7 @@ final class Session implements AutoCloseable {
             disks(config).each { disk ->
                 Path file = disk.image().path()
                 GuestConfig.Block shared = disks(other.engine.config()).find { sameFile(it.image().path(), file) }
-                if (shared != null && BlockDisk.Mode.READ_WRITE in [shared.mode(), disk.mode()]) {
+                if (shared != null && [shared.mode(), disk.mode()].any { it.writes() }) {
                     throw new ScriptFailure("block '${file.fileName}': it is a disk of guest ${other.name} already, and only disks that " +
                         'both say readOnly or snapshot of can be shared')
                 }

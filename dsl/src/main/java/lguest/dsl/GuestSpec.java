@@ -41,7 +41,10 @@ public interface GuestSpec {
      */
     void block(Object file);
 
-    /** {@code block 'rootfile', snapshot}: what the guest writes stays in memory; {@code readOnly}: it is refused. */
+    /**
+     * {@code block 'rootfile', snapshot}: what the guest writes stays in memory; {@code readOnly}: it is refused; {@code sync}: it is on the
+     * host's disk before the guest hears of it, not only in the host's memory.
+     */
     void block(Object file, BlockDisk.Mode mode);
 
     /**
@@ -53,6 +56,8 @@ public interface GuestSpec {
     void block(Map<String, ?> options, Object file, BlockDisk.Mode mode);
 
     BlockDisk.Mode getReadOnly();
+
+    BlockDisk.Mode getSync();
 
     BlockDisk.Mode getSnapshot();
 

@@ -29,12 +29,19 @@ public final class BlockDisk extends Device {
 
     /** What happens to what the guest writes. */
     public enum Mode {
-        /** It reaches the file before the guest hears that it did. */
+        /** The host has it before the guest hears that it did: it survives whoever is killed then, but not the host's own end. */
         READ_WRITE,
+        /** The same, and it is on the host's disk: it survives whatever happens. Each write takes the host some milliseconds. */
+        SYNC,
         /** It is refused with result {@link #ERROR}. */
         READ_ONLY,
         /** It stays in memory; the file is only read. */
-        SNAPSHOT
+        SNAPSHOT;
+
+        /** Whether files change. */
+        public boolean writes() {
+            return this == READ_WRITE || this == SYNC;
+        }
     }
 
     private static final int TYPE = 0;
@@ -81,7 +88,7 @@ public final class BlockDisk extends Device {
      */
     public static BlockDisk open(DiskImage image, Mode mode, Consumer<String> verbose, Consumer<String> warnings, Object guest) {
         try {
-            DiskStorage storage = image.open(mode == Mode.READ_WRITE, guest);
+            DiskStorage storage = image.open(mode.writes(), guest);
             if (mode == Mode.SNAPSHOT) {
                 storage = new SnapshotStorage(storage, Math.min(MAX_SNAPSHOT_BYTES, Runtime.getRuntime().maxMemory() / 4));
             }
@@ -162,7 +169,9 @@ public final class BlockDisk extends Device {
         }
         try {
             storage.write(at, request.data(), 0, request.most());
-            storage.force();
+            if (mode == Mode.SYNC) {
+                storage.force();
+            }
         } catch (IOException e) {
             warnings.accept("Block: " + name() + ": " + SystemError.text(e));
             return failedWrite(at);
@@ -174,7 +183,7 @@ public final class BlockDisk extends Device {
 
     /** A write that the host refuses is fatal, as in the original, which prints the -1 unsigned. A snapshot only runs full. */
     private int failedWrite(long at) {
-        if (mode == Mode.READ_WRITE) {
+        if (mode.writes()) {
             throw new LauncherExit("Write past end %d+%s", at, Integer.toUnsignedString(FAILED));
         }
         return FAILED;

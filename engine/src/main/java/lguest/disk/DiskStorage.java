@@ -15,9 +15,10 @@ public interface DiskStorage extends AutoCloseable {
      */
     int read(long at, byte[] to, int offset, int lengthBytes) throws IOException;
 
-    /** Writes everything; the bytes survive the death of this process once {@link #force} has returned. */
+    /** Writes everything; the bytes survive the death of this process. */
     void write(long at, byte[] from, int offset, int lengthBytes) throws IOException;
 
+    /** All that was written survives the end of the host, too. */
     void force() throws IOException;
 
     boolean writable();

@@ -178,7 +178,7 @@ public final class Snapshot {
 
     /** The first disk that writes to its file, by the file's name. */
     public Optional<String> writtenDisk() {
-        return slots.stream().filter(slot -> slot.kind().equals(DISK) && slot.mode().equals(BlockDisk.Mode.READ_WRITE.name()))
+        return slots.stream().filter(slot -> slot.kind().equals(DISK) && BlockDisk.Mode.valueOf(slot.mode()).writes())
             .map(Slot::name).findFirst();
     }
 

@@ -3,6 +3,7 @@ package lguest.device
 import java.nio.file.Files
 import java.nio.file.Path
 import lguest.disk.DiskImage
+import lguest.disk.DiskStorage
 import lguest.mem.PhysicalMemory
 import spock.lang.Requires
 import spock.lang.Specification
@@ -157,6 +158,32 @@ class BlockDiskSpec extends Specification {
 
         cleanup:
         disk.close()
+    }
+
+    def "a #mode write reaches #what before the guest hears of it"() {
+        given:
+        def storage = Mock(DiskStorage) {
+            sizeBytes() >> 4096
+            writable() >> true
+        }
+        def disk = new BlockDisk(DiskImage.of(folder), mode, storage, { }, { })
+        disk.attach(memory, port, PAGE)
+        port.bind(PAGE, 1, BOUND)
+
+        when:
+        write(disk, 1, 'x' * 512)
+
+        then:
+        1 * storage.write(512, _, 0, 512)
+
+        then:
+        forced * storage.force()
+        result(memory, PAGE) == BlockDisk.DONE
+
+        where:
+        mode                      || what              | forced
+        BlockDisk.Mode.READ_WRITE || 'the host'        | 0
+        BlockDisk.Mode.SYNC       || "the host's disk" | 1
     }
 
     def "a #mode write of #bytes bytes at sector #sector exits with #message and changes nothing"() {

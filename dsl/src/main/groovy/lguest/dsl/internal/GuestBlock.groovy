@@ -108,6 +108,9 @@ final class GuestBlock implements GuestSpec {
     BlockDisk.Mode getReadOnly() { BlockDisk.Mode.READ_ONLY }
 
     @Override
+    BlockDisk.Mode getSync() { BlockDisk.Mode.SYNC }
+
+    @Override
     BlockDisk.Mode getSnapshot() { BlockDisk.Mode.SNAPSHOT }
 
     @Override

@@ -16,12 +16,12 @@ import lguest.net.UserNetPlan;
 
 /**
  * The launcher's command line (lguest.c {@code main}): {@code [options] <mem-in-mb> <kernel> [kernel args...]}. Options may stand
- * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot}, {@code --read-only} and {@code --base} concern what
+ * anywhere; each acts where it stands, so that {@code --verbose}, {@code --snapshot}, {@code --sync} and {@code --base} concern what
  * follows.
  */
 final class LauncherOptions {
     private static final List<String> OPTIONS = List.of("verbose", "block=", "base=", "tunnet=", "usernet", "forward=", "sharenet=", "initrd=",
-        "snapshot", "read-only", "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "console=", "stacktrace");
+        "snapshot", "read-only", "sync", "strict", "script=", "time=", "tsc-khz=", "pcap=", "engine=", "console=", "stacktrace");
 
     final GuestConfig config;
     final boolean strict;
@@ -67,6 +67,7 @@ final class LauncherOptions {
                 case "pcap" -> config.pcap(file(option));
                 case "initrd" -> config.initrd(file(option));
                 case "snapshot" -> mode = BlockDisk.Mode.SNAPSHOT;
+                case "sync" -> mode = BlockDisk.Mode.SYNC;
                 case "read-only" -> mode = BlockDisk.Mode.READ_ONLY;
                 case "strict" -> strict = true;
                 case "stacktrace" -> {
