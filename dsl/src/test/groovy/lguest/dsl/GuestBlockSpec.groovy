@@ -163,6 +163,7 @@ class GuestBlockSpec extends Specification {
             log_user 0
             set timeout 60
             spawn -open [open [lindex $$argv 0] r+]
+            send "\r"
             expect "puppy> "
             send "echo [lindex $$argv 1]\r"
             expect -re "\n([lindex $$argv 1])\[\r\n\]"
@@ -172,6 +173,7 @@ class GuestBlockSpec extends Specification {
         when:
         def ended = run(Scripts.puppy("console 'pty'; console 'tcp:0'; time host") + """
             boot()
+            expect 'puppy> '
             ['one', 'two'].each { word ->
                 def program = ['expect', '$folder/talk.exp', console.addresses[0] - 'pty:', word].execute()
                 waitFor(60.seconds) { !program.alive }
