@@ -111,6 +111,15 @@ final class ScriptedGuest implements Names {
     /** Guest time since the start. */
     Duration getTime() { look { Duration.ofNanos(engine.nanos()) } as Duration }
 
+    /** What interpreter and translator have done so far, by name: {@code statistics.translated} instructions, {@code statistics.regions}. */
+    Map<String, Long> getStatistics() { look { engine.statisticsByName() } as Map<String, Long> }
+
+    /** The translated code at an address beside the guest's; null if what is there is not translated. */
+    String region(Object address) {
+        long first = this.address(address) & MASK
+        look { engine.region((int) first) } as String
+    }
+
     /** SHA-256 of all guest memory, in hex: two equal runs have equal hashes. */
     String getMemoryHash() { look { engine.memoryHash().encodeHex().toString() } as String }
 

@@ -94,6 +94,9 @@ class NounsSpec extends Specification {
         'disassemble(0x10)[0].text'                        || '(not mapped)'
         'descriptors[0].type'                              || 1
         'dma.bound'                                        || '[0]'
+        'guest("puppy").with { statistics.interpreted + statistics.translated == instructions }' || true
+        'guest("puppy").statistics.blocks > 10'            || true
+        'guest("puppy").region(0x10)'                      || null
         'hypercalls[LGUEST_INIT]'                          || 1
         'hypercalls["LHCALL_LGUEST_INIT"]'                 || 1
         'hypercalls.counts.LGUEST_INIT'                    || 1

@@ -1,7 +1,9 @@
 package lguest.interp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
 import lguest.translate.Source;
@@ -67,6 +69,11 @@ final class CodeCache {
         return page == null ? null : page.byOffset[physicalAddress & 0xFFF];
     }
 
+    /** All that is translated, in the order of physical pages. */
+    List<Translation> translations() {
+        return Arrays.stream(pages).filter(Objects::nonNull).flatMap(page -> page.translations().stream()).toList();
+    }
+
     /** To be called before looking for a block: forgets everything if there is too much of it. */
     void makeRoom() {
         if (keptOps > MAX_OPS) {
@@ -107,6 +114,8 @@ final class CodeCache {
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;
+            statistics.secondGeneration += source.optimized() ? 1 : 0;
+            RegionTranslated.record(translation);
             statistics.installedInstructions += translation.instructions();
             statistics.codeBytes += translation.codeBytes();
         }
@@ -124,6 +133,7 @@ final class CodeCache {
             if (pages[number] != null) {
                 pages[number].blocks().forEach(Block::retire);
                 statistics.retired += pages[number].translations().size();
+                pages[number].translations().forEach(RegionRetired::record);
                 pages[number].clear();
                 pages[number] = null;
                 physical.unmark(number << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.CODE);
@@ -163,6 +173,7 @@ final class CodeCache {
         pages[translation.source().physicalPage() >>> PhysicalMemory.PAGE_SHIFT].remove(translation);
         keptOps -= translation.instructions() * TRANSLATED_OPS;
         statistics.retired++;
+        RegionRetired.record(translation);
     }
 
     private void overwrite(PageCode page, int address, int length) {
@@ -173,6 +184,7 @@ final class CodeCache {
             }
         }
         hit.forEach(this::discard);
+        statistics.overwritten += hit.size();
         for (Translation translation : List.copyOf(page.translations())) {
             if (translation.covers(address & 0xFFF, length)) {
                 retire(translation);

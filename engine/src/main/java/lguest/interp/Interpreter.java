@@ -1,5 +1,6 @@
 package lguest.interp;
 
+import java.util.List;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.GuestKilled;
@@ -9,6 +10,7 @@ import lguest.emit.Op;
 import lguest.mem.LinearMemory;
 import lguest.translate.Link;
 import lguest.translate.Region;
+import lguest.translate.Translation;
 import lguest.translate.Translator;
 
 /**
@@ -99,6 +101,11 @@ public final class Interpreter {
     /** Forgets everything decoded: the processor model or the meaning of instructions has changed. */
     public void forget() {
         cache.clear();
+    }
+
+    /** All that is translated now. While nobody runs the guest. */
+    public List<Translation> translations() {
+        return cache.translations();
     }
 
     public Statistics statistics() {
@@ -252,7 +259,9 @@ public final class Interpreter {
         try {
             Region region = first;
             while (true) {
+                int before = cpu.budget;
                 Link way = region.run(MAX_DEPTH);
+                region.executed(before - cpu.budget);
                 region = way == null ? regionAtEip() : way.ready(cpu, mem, MAX_DEPTH);
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
@@ -274,6 +283,7 @@ public final class Interpreter {
         statistics.entries++;
         Link way = both.run(first, MAX_DEPTH);
         fault = both.fault();
+        first.executed((int) (cpu.instructions - before));
         statistics.translated += cpu.instructions - before;
         statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
         return way;

@@ -7,6 +7,8 @@ public final class Statistics {
     long regions;
     long installedInstructions;
     long codeBytes;
+    long secondGeneration;
+    long overwritten;
     long retired;
     long entries;
     long leftToInterpreter;
@@ -25,6 +27,16 @@ public final class Statistics {
     /** Regions put to use. */
     public long regions() {
         return regions;
+    }
+
+    /** How many of them were made of hot ones once more. */
+    public long secondGeneration() {
+        return secondGeneration;
+    }
+
+    /** Blocks whose code was overwritten. */
+    public long overwritten() {
+        return overwritten;
     }
 
     /** Guest instructions in them. */

@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -31,6 +34,8 @@ import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
 import lguest.probe.ProbeFailure;
 import lguest.probe.Probes;
+import lguest.translate.RegionText;
+import lguest.translate.Translation;
 import lguest.translate.Translator;
 
 /**
@@ -64,6 +69,8 @@ public final class Guest implements AutoCloseable {
     /** It will end as soon as it is to go on. */
     private Ending ending;
     private Recording recording;
+    /** Count of instructions when it was made: not 0 if it was saved before. */
+    private long begunAt;
 
     Guest(GuestConfig config, GuestParts parts) {
         this.config = config;
@@ -168,6 +175,46 @@ public final class Guest implements AutoCloseable {
     /** What interpreter and translator have done so far. */
     public Statistics statistics() {
         return interpreter.statistics();
+    }
+
+    /** The same by name, with what memory has to say; instructions are those of this guest here, and of no other it was saved from. */
+    public Map<String, Long> statisticsByName() {
+        Statistics seen = statistics();
+        Map<String, Long> all = new LinkedHashMap<>();
+        all.put("interpreted", cpu.instructions - begunAt - seen.translated());
+        all.put("translated", seen.translated());
+        all.put("blocks", seen.blocks());
+        all.put("overwritten", seen.overwritten());
+        all.put("requests", seen.requests());
+        all.put("regions", seen.regions());
+        all.put("secondGeneration", seen.secondGeneration());
+        all.put("retired", seen.retired());
+        all.put("regionInstructions", seen.regionInstructions());
+        all.put("bytecode", seen.codeBytes());
+        all.put("entries", seen.entries());
+        all.put("left", seen.leftToInterpreter());
+        all.put("tlbMisses", linear().misses());
+        return all;
+    }
+
+    /** What is translated now, what has executed most first. */
+    public List<Translation> regions() {
+        return interpreter.translations().stream()
+            .sorted(Comparator.comparingLong((Translation translation) -> -translation.region().executed())).toList();
+    }
+
+    /**
+     * A region as text: instructions of the guest with the bytecode they have become.
+     *
+     * @param linear an address within
+     * @return null if nothing is translated there
+     */
+    public String region(int linear) {
+        int physical = peek(linear);
+        return interpreter.translations().stream()
+            .filter(it -> it.source().physicalPage() == (physical & -PhysicalMemory.PAGE_BYTES) && it.covers(physical & 0xFFF, 1))
+            .min(Comparator.comparing(it -> it.source().entry() != (physical & 0xFFF)))
+            .map(it -> RegionText.of(it, linear - (physical & 0xFFF) + it.source().entry())).orElse(null);
     }
 
     public Clock clock() {
@@ -405,6 +452,7 @@ public final class Guest implements AutoCloseable {
 
     private void loadLoop(DataInput in) throws IOException {
         state = in.readBoolean() ? State.HALTED : State.PAUSED;
+        begunAt = cpu.instructions;
         loop.load(in);
     }
 
@@ -456,6 +504,9 @@ public final class Guest implements AutoCloseable {
                 return end;
             }
             runner = Thread.currentThread();
+            if (state == State.BUILT) {
+                GuestStarted.record(config);
+            }
             state = State.RUNNING;
             if (ending != null) {
                 return ended(ending.how(), ending.reason());
@@ -514,6 +565,7 @@ public final class Guest implements AutoCloseable {
         state = how;
         exitReason = reason;
         end = Stop.of(how == State.OFF ? Stop.Kind.OFF : Stop.Kind.DEAD, reason);
+        GuestEnded.record(this);
         parts.bus().retire();
         releaseId();
         return end;

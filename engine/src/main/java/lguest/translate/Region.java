@@ -17,6 +17,7 @@ public abstract class Region {
     private Translation translation;
     private int longest;
     private boolean retired;
+    private long executed;
 
     /**
      * Executes.
@@ -40,6 +41,16 @@ public abstract class Region {
     /** The instructions of the longest way through it without a loop; with less budget than that it cannot be entered. */
     public final int longest() {
         return longest;
+    }
+
+    /** It was entered by nobody's call, and so many instructions were executed until it came back. */
+    public final void executed(int instructions) {
+        executed += instructions;
+    }
+
+    /** Instructions executed by it and by what it has called. */
+    public final long executed() {
+        return executed;
     }
 
     /** Its bytes have changed or breakpoints have moved: it must not be entered again. */

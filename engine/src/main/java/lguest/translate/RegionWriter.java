@@ -25,6 +25,10 @@ import net.bytebuddy.jar.asm.Type;
  * </pre>
  */
 final class RegionWriter {
+    /** Line number of what is at the beginning of a page: instructions are lines, for {@link RegionText}. */
+    static final int FIRST_LINE = 1;
+    /** What no instruction is the reason for. */
+    private static final int BEHIND = FIRST_LINE + 0x1000;
     private static final String OBJECTS = "[Ljava/lang/Object;";
     private static final String[][] KNOWN = {
         {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"},
@@ -89,6 +93,7 @@ final class RegionWriter {
         for (int i = 0; i < parts.size(); i++) {
             part(parts.get(i), i + 1 < parts.size() ? parts.get(i + 1) : null);
         }
+        line(BEHIND);
         backEdges();
         wayOuts();
         ends();
@@ -105,6 +110,7 @@ final class RegionWriter {
         code.visitor.visitIincInsn(Code.LEFT, -part.steps.size());
         for (int i = 0; i < part.steps.size(); i++) {
             Step step = part.steps.get(i);
+            line(FIRST_LINE + step.at());
             emitter.step(step, i);
         }
         if (flowsOn(part) && (part.next == null || part.next != following)) {
@@ -166,6 +172,12 @@ final class RegionWriter {
     /** Back to the caller with a state that is complete already. */
     Label back() {
         return back;
+    }
+
+    private void line(int number) {
+        Label here = new Label();
+        code.visitor.visitLabel(here);
+        code.visitor.visitLineNumber(number, here);
     }
 
     private void backEdges() {

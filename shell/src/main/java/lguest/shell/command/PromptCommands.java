@@ -25,7 +25,7 @@ public final class PromptCommands {
         for (Object command : List.of(new Help(desk), new Guests(desk), new Use(desk), new Boot(desk), new Cont(desk), new Pause(desk),
             new Step(desk), new Next(desk), new Finish(desk), new UntilCommand(desk), new Regs(desk), new Dis(desk), new Mem(desk), new Print(desk), new Bt(desk),
             new Break(desk), new Tbreak(desk), new Watch(desk), new Probes(desk), new Enable(desk), new Disable(desk), new Delete(desk), new Ignore(desk), new SaveCommand(desk), new LoadCommand(desk),
-            new Trace(desk), new Symbols(desk), new Hypercalls(desk), new DmaCommand(desk), new Irq(desk), new Idt(desk), new Gdt(desk),
+            new Trace(desk), new Symbols(desk), new Hypercalls(desk), new EngineCommand(desk), new DmaCommand(desk), new Irq(desk), new Idt(desk), new Gdt(desk),
             new Pt(desk), new MapCommand(desk), new Disks(desk), new Info(desk), new Console(desk), new Source(desk), new Quit(desk))) {
             line.addSubcommand(command);
         }

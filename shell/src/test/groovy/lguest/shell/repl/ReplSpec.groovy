@@ -198,7 +198,7 @@ class ReplSpec extends Specification {
             def commands = ['pt 0xc0100000', 'pt 0x1000', 'pt', 'pt -m', 'map', 'gdt',
                             'idt', 'irq', 'dma', 'x/2xb _start', 'x/d 0xC010000D', 'x/i _start',
                             'x/s 0xC0100000', 'p $eip - 0xC0100000', 'p/x 255', 'info r', 'watch _start', 'tbreak greeting',
-                            'trace hypercalls', 'disks']
+                            'trace hypercalls', 'disks', 'engine', 'engine _start']
             shown = printed("guest('tiny') { memory 16.MB; kernel 'hello/hello.elf' }\nrun { hypercalls.total > 0 }\n" +
                 commands.collect { "println '----'\n:$it\n" }.join('')).split('(?m)^----$')*.strip().drop(1)
         }
@@ -231,6 +231,8 @@ class ReplSpec extends Specification {
         17     | 'tbreak greeting'     || /^=> stop at\(0x\w{8}\), hits 0  prompt:1$/
         18     | 'trace hypercalls'    || /^=> before hypercalls.*, hits 0  prompt:1$/
         19     | 'disks'               || /^no disks$/
+        20     | 'engine'              || /(?m)^engine \w+ *\ninterpreted +[1-9]\d*\ntranslated +\d+\nblocks +[1-9]\d*$/
+        21     | 'engine _start'       || /^nothing is translated at 0xc010000d$/
     }
 
     def "finish goes on until the function returns"() {

@@ -1,0 +1,89 @@
+package lguest.machine
+
+import java.nio.file.Path
+import java.time.Duration
+import jdk.jfr.Recording
+import jdk.jfr.consumer.RecordingFile
+import lguest.translate.Tuning
+import spock.lang.AutoCleanup
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Title
+
+@Title('What can be seen of interpreter and translator')
+class EngineSightSpec extends Specification {
+    @TempDir
+    Path folder
+
+    @AutoCleanup
+    Guest guest = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf')).cmdline('quiet ')
+        .engine(GuestConfig.Engine.TRANSLATOR).translates({ Runnable work -> work.run() }, new Tuning(100, 100, false, 500)))
+
+    /** It counts to a million, and goes off. */
+    void work() {
+        guest.console().offer('spin 1\npoweroff\n'.bytes)
+        assert guest.run(Limit.hostTime(Duration.ofSeconds(60))).kind() == Stop.Kind.OFF
+    }
+
+    def "statistics add up"() {
+        when:
+        work()
+        def seen = guest.statisticsByName()
+
+        then:
+        seen.interpreted + seen.translated == guest.instructions()
+        seen.translated > seen.interpreted
+        seen.regions >= seen.secondGeneration
+        seen.secondGeneration > 0
+        seen.retired >= seen.secondGeneration
+        seen.blocks > seen.regions
+        seen.bytecode > seen.regionInstructions
+        seen.tlbMisses > 0
+    }
+
+    def "what has executed most is first, and is shown beside the bytecode it has become"() {
+        given:
+        work()
+
+        when:
+        def regions = guest.regions()
+        def hottest = regions[0].source()
+        def text = guest.region(TinyKernel.PAGE_OFFSET + hottest.physicalPage() + hottest.entry())
+
+        then:
+        regions*.region()*.executed() == regions*.region()*.executed().sort { -it }
+        text.startsWith(String.format('region at physical %#010x, generation 2: ', hottest.physicalPage() + hottest.entry()))
+        text =~ /(?m)^0xc01\w+  j\w+ +0xc01\w+$/
+        text =~ /(?m)^        iinc 6 -\d+$/
+        text =~ /(?m)^behind the instructions$/
+
+        and:
+        guest.region(0) == null
+        guest.region(TinyKernel.PAGE_OFFSET) == null
+    }
+
+    def "the Flight Recorder hears of guests and regions"() {
+        given:
+        def file = folder.resolve('recording.jfr')
+        def recording = new Recording()
+        ['GuestStarted', 'GuestEnded', 'RegionTranslated', 'RegionRetired'].each { recording.enable("lguest.$it") }
+        recording.start()
+
+        when:
+        work()
+        recording.stop()
+        recording.dump(file)
+        def events = RecordingFile.readAllEvents(file).groupBy { it.eventType.name - 'lguest.' }
+
+        then:
+        events.GuestStarted*.getString('name') == ['puppy']
+        events.GuestEnded*.getString('reason') == ['CRASH: Power down']
+        events.GuestEnded*.getLong('instructions') == [guest.instructions()]
+        events.RegionTranslated.size() == guest.statistics().regions()
+        events.RegionTranslated*.getInt('generation').toSet() == [1, 2] as Set
+        events.RegionRetired.size() == guest.statistics().retired()
+
+        cleanup:
+        recording.close()
+    }
+}
