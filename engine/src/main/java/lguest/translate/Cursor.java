@@ -1,0 +1,100 @@
+package lguest.translate;
+
+import lguest.isa.Operand;
+
+/** The instruction that code is being emitted for: what is known before it, and its operands. */
+final class Cursor {
+    final RegionWriter region;
+    final Code code;
+    final Conditions conditions;
+
+    Part part;
+    Step step;
+    /** Instructions of the part from this one on. */
+    int remaining;
+    private FlagFlow flow;
+    /** Its status flags are needed. */
+    boolean live;
+    /** What the flags are to be computed of before it, if that is known. */
+    int kind;
+
+    Cursor(RegionWriter region, Code code) {
+        this.region = region;
+        this.code = code;
+        conditions = new Conditions(code);
+    }
+
+    void begin(Part next, FlagFlow flags) {
+        part = next;
+        flow = flags;
+        kind = flags.kindBefore(next);
+    }
+
+    void at(Step next, int index) {
+        step = next;
+        remaining = part.steps.size() - index;
+        live = flow.live(part, index);
+    }
+
+    int bits() {
+        return step.form().bits();
+    }
+
+    /** Says where to resume if what comes next takes the slow path. */
+    void mark() {
+        code.set(Code.MARK, Code.mark(step.use().at, remaining));
+    }
+
+    void locate(Operand.Memory memory, boolean write) {
+        mark();
+        code.address(memory, 0);
+        code.locate(write, memory.bits(), region.miss);
+    }
+
+    /** Finds the memory operand, if there is one. */
+    void locate(boolean write) {
+        Operand.Memory memory = step.insn().memory();
+        if (memory != null) {
+            locate(memory, write);
+        }
+    }
+
+    /** Pushes an operand, zero-extended; memory must have been located. */
+    void push(Operand operand) {
+        if (operand instanceof Operand.Register register) {
+            code.register(register);
+        } else if (operand instanceof Operand.Immediate immediate) {
+            code.constant(immediate.value());
+        } else {
+            code.fetch(operand.bits());
+        }
+    }
+
+    void beginSet(Operand operand) {
+        if (operand instanceof Operand.Register register) {
+            code.beginSet(register);
+        } else {
+            code.beginDeposit();
+        }
+    }
+
+    void endSet(Operand operand, boolean cut) {
+        if (operand instanceof Operand.Register register) {
+            code.endSet(register, cut);
+        } else {
+            code.endDeposit(operand.bits());
+        }
+    }
+
+    void kind(int newKind) {
+        if (newKind != kind) {
+            code.set(Code.KIND, newKind);
+        }
+    }
+
+    /** Computes flags into the processor's state, where that is not done yet. */
+    void settle() {
+        conditions.settle(kind);
+        kind = LazyFlags.FIELDS;
+    }
+}

@@ -1,0 +1,227 @@
+package lguest.translate;
+
+import static net.bytebuddy.jar.asm.Opcodes.*;
+
+import lguest.cpu.CpuState;
+import lguest.isa.Operand;
+import net.bytebuddy.jar.asm.Label;
+
+/** Code for instructions that use the stack or transfer control. */
+final class Transfers {
+    private static final int ECX = CpuState.ECX;
+    private static final int ESP = CpuState.ESP;
+    private static final int EBP = CpuState.EBP;
+    private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
+
+    private final Cursor now;
+    private final Code code;
+
+    Transfers(Cursor now) {
+        this.now = now;
+        code = now.code;
+    }
+
+    /** @return false if the instruction is none of these */
+    boolean emit() {
+        switch (now.step.semantics()) {
+            case "stack.push" -> push();
+            case "stack.pop" -> pop();
+            case "stack.leave" -> leave();
+            case "control.jmp" -> jump();
+            case "control.jcc" -> now.conditions.jump(now.step.insn().cc(), now.kind, now.region.target(now.part));
+            case "control.call" -> call();
+            case "control.ret" -> ret(4);
+            case "control.retImmediate" -> ret(4 + now.step.use().p);
+            case "control.jcxz" -> jumpIfEcx(IFEQ);
+            case "control.loop" -> loop();
+            case "control.loope" -> loopWhile(4);
+            case "control.loopne" -> loopWhile(5);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void push() {
+        Operand value = now.step.operand(0);
+        now.mark();
+        if (value instanceof Operand.Memory memory) {
+            code.address(memory, 0);
+            code.locate(false, 32, now.region.miss);
+            code.fetch(32);
+            code.store(Code.X);
+        }
+        code.stack(-4);
+        code.locate(true, 32, now.region.miss);
+        code.beginDeposit();
+        if (value instanceof Operand.Memory) {
+            code.load(Code.X);
+        } else {
+            now.push(value);
+        }
+        code.endDeposit(32);
+        code.adjust(ESP, -4);
+    }
+
+    private void pop() {
+        int number = ((Operand.Register) now.step.operand(0)).number();
+        now.mark();
+        code.register(ESP);
+        code.locate(false, 32, now.region.miss);
+        if (number != ESP) {
+            code.adjust(ESP, 4);
+        }
+        code.beginSet(number);
+        code.fetch(32);
+        code.endSet(number);
+    }
+
+    private void leave() {
+        now.mark();
+        code.register(EBP);
+        code.locate(false, 32, now.region.miss);
+        code.beginSet(ESP);
+        code.register(EBP);
+        code.constant(4);
+        code.op(IADD);
+        code.endSet(ESP);
+        code.beginSet(EBP);
+        code.fetch(32);
+        code.endSet(EBP);
+    }
+
+    // ---- control
+
+    private void jump() {
+        if (now.step.isDirect()) {
+            code.jump(GOTO, now.region.target(now.part));
+            return;
+        }
+        target();
+        if (!now.part.indirect.isEmpty()) {
+            code.load(Code.X);
+            code.load(Code.BASE);
+            code.op(ISUB);
+            Part[] sorted = now.part.indirect.stream().sorted((a, b) -> a.start - b.start).toArray(Part[]::new);
+            int[] keys = new int[sorted.length];
+            Label[] labels = new Label[sorted.length];
+            for (int i = 0; i < sorted.length; i++) {
+                keys[i] = now.region.distance(sorted[i].start);
+                labels[i] = now.region.to(now.part, sorted[i]);
+            }
+            Label elsewhere = new Label();
+            code.visitor.visitLookupSwitchInsn(elsewhere, keys, labels);
+            code.label(elsewhere);
+        }
+        exitToX(true);
+    }
+
+    /** Leaves the target of an indirect jump in X. */
+    private void target() {
+        now.locate(false);
+        now.push(now.step.operand(0));
+        code.store(Code.X);
+    }
+
+    private void exitToX(boolean remembers) {
+        code.load(Code.X);
+        code.load(Code.BASE);
+        code.op(ISUB);
+        code.store(Code.MARK);
+        if (remembers) {
+            now.region.link();
+            code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        }
+        code.jump(GOTO, remembers ? now.region.exit() : now.region.exitNowhere());
+    }
+
+    private void ret(int frees) {
+        now.mark();
+        code.register(ESP);
+        code.locate(false, 32, now.region.miss);
+        code.fetch(32);
+        code.store(Code.X);
+        code.adjust(ESP, frees);
+        now.settle();
+        exitToX(false);
+    }
+
+    private void call() {
+        if (!now.step.isDirect()) {
+            target();
+        }
+        now.mark();
+        code.stack(-4);
+        code.locate(true, 32, now.region.miss);
+        code.beginDeposit();
+        code.eip(now.step.use().after);
+        code.endDeposit(32);
+        code.adjust(ESP, -4);
+        now.settle();
+        code.spill();
+        code.cpu();
+        if (now.step.isDirect()) {
+            code.eip(now.region.distance(now.step.target()));
+        } else {
+            code.load(Code.X);
+        }
+        code.load(Code.LEFT);
+        code.call(Code.REGION, "leave", "(" + CPU_REFERENCE + "II)V");
+        now.region.link();
+        code.op(DUP);
+        code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        code.cpu();
+        code.mem();
+        code.load(Code.DEPTH);
+        code.virtual(Code.LINK, "ready", "(" + CPU_REFERENCE + "L" + Code.MEM + ";I)L" + Code.REGION + ";");
+        code.op(DUP);
+        Label ready = new Label();
+        code.jump(IFNONNULL, ready);
+        code.op(POP);
+        code.jump(GOTO, now.region.back());
+        code.labelWith(ready, Code.REGION);
+        code.cpu();
+        code.mem();
+        code.load(Code.DEPTH);
+        code.constant(1);
+        code.op(ISUB);
+        code.call(Code.REGION, "follow", "(L" + Code.REGION + ";" + CPU_REFERENCE + "L" + Code.MEM + ";I)L" + Code.LINK + ";");
+        code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        if (now.part.next == null) {
+            code.jump(GOTO, now.region.back());
+            return;
+        }
+        code.cpu();
+        code.mem();
+        code.eip(now.step.use().after);
+        code.load(Code.VERSION);
+        code.constant(now.region.longest());
+        code.call(Code.REGION, "returned", "(" + CPU_REFERENCE + "L" + Code.MEM + ";III)Z");
+        code.jump(IFEQ, now.region.back());
+        code.cpuField("budget");
+        code.store(Code.LEFT);
+        code.reload();
+        code.set(Code.KIND, LazyFlags.FIELDS);
+    }
+
+    private void jumpIfEcx(int opcode) {
+        code.register(ECX);
+        code.jump(opcode, now.region.target(now.part));
+    }
+
+    private void loop() {
+        code.adjust(ECX, -1);
+        jumpIfEcx(IFNE);
+    }
+
+    /** LOOPE, LOOPNE. */
+    private void loopWhile(int cc) {
+        code.adjust(ECX, -1);
+        Label out = new Label();
+        code.register(ECX);
+        code.jump(IFEQ, out);
+        now.conditions.jump(cc, now.kind, now.region.target(now.part));
+        code.label(out);
+    }
+}
