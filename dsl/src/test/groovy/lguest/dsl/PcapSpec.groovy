@@ -101,13 +101,7 @@ class PcapSpec extends Specification {
         pings("pcap '$file'", '', "sendLine 'net http 10.0.0.1 /bone'\nexpect '/bone\\n'\nsendLine 'net udp 10.0.0.1 woof'\nexpect 'udp: woof'")
 
         when:
-        def show = { List<String> arguments ->
-            def process = new ProcessBuilder(['tshark', '-n', '-r', file.toString(), '-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE',
-                '-o', 'udp.check_checksum:TRUE'] + arguments).redirectError(folder.resolve('said').toFile()).start()
-            def lines = process.inputStream.readLines()
-            assert process.waitFor() == 0 : Files.readString(folder.resolve('said'))
-            lines
-        }
+        def show = { tshark(file, it) }
         def protocols = show(['-T', 'fields', '-e', '_ws.col.Protocol'])
 
         then:
@@ -116,6 +110,42 @@ class PcapSpec extends Specification {
         protocols.contains('ECHO')
         show(['-Y', 'ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 || _ws.malformed']) == []
         show(['-Y', 'http.response', '-T', 'fields', '-e', 'http.response.code']) == ['200']
+    }
+
+    @IgnoreIf(value = { !PcapSpec.tshark() }, reason = 'no tshark')
+    def "nor with what crosses usernet, where acknowledgments, resets and options of TCP are ours"() {
+        given:
+        def file = folder.resolve('c.pcapng')
+        def ended = new Scripts(folder).run("""
+            guest('puppy') {
+                memory 16.MB; kernel '${Scripts.PUPPY}'; cmdline 'quiet'; pcap '$file'
+                usernet { serve('10.0.2.80', 80) { 'woof' * 1000 } }
+            }
+            boot 'puppy'
+            expect 'puppy> '
+            ['net up 10.0.2.15 10.0.2.2': 'MAC', 'net ping 10.0.2.2': '3 of 3 answered', 'net http 10.0.2.80 /bone': 'woofwoof'].each {
+                sendLine it.key
+                expect it.value
+                expect 'puppy> '
+            }
+            sendLine 'poweroff'
+        """)
+
+        expect:
+        ended.status == 0
+        tshark(file, ['-T', 'fields', '-e', '_ws.col.Protocol']).countBy { it }.subMap('ICMP', 'HTTP') == [ICMP: 6, HTTP: 2]
+
+        and: 'no expert finds an error, either'
+        tshark(file, ['-Y', 'ip.checksum.status == 0 || tcp.checksum.status == 0 || _ws.malformed || _ws.expert.severity >= 0x800000']) == []
+    }
+
+    /** What tshark says of a recording, a line each. */
+    List<String> tshark(Path file, List<String> arguments) {
+        def process = new ProcessBuilder(['tshark', '-n', '-r', file.toString(), '-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE',
+            '-o', 'udp.check_checksum:TRUE'] + arguments).redirectError(folder.resolve('said').toFile()).start()
+        def lines = process.inputStream.readLines()
+        assert process.waitFor() == 0 : Files.readString(folder.resolve('said'))
+        lines
     }
 
     static boolean tshark() {
