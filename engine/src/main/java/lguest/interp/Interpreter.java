@@ -262,7 +262,7 @@ public final class Interpreter {
                 int before = cpu.budget;
                 Link way = region.run(MAX_DEPTH);
                 region.executed(before - cpu.budget);
-                region = way == null ? regionAtEip() : way.ready(cpu, mem, MAX_DEPTH);
+                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.leave == Leave.NONE ? regionAtEip() : null;
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;

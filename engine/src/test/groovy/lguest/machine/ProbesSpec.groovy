@@ -8,6 +8,7 @@ import lguest.cpu.Vector
 import lguest.probe.Event
 import lguest.probe.Probe
 import lguest.probe.Verb
+import lguest.translate.Tuning
 import spock.lang.Specification
 import spock.lang.TempDir
 
@@ -278,6 +279,23 @@ class ProbesSpec extends Specification {
         'each element of REP MOVS'                  | [0xFC, 0xF3, 0xA5] | reads(WORDS, WORDS + 0xF)          || ['read 0 32 4030201', 'read 4 32 0', 'read 8 32 0']
         'each element REP STOS stores'              | [0xFC, 0xF3, 0xAA] | writes(WORDS + 0x2000, WORDS + 0x2001) || ['write 8192 8 44', 'write 8193 8 44']
         'a push'                                    | [0x8D, 0x66, 0x08, 0x50] | writes(WORDS + 4, WORDS + 7)   || ['write 4 32 11223344']
+    }
+
+    def "a stop at an access is behind its instruction, also where translated code could go on"() {
+        given:
+        def kernel = new TinyKernel().init().set(EBX, 20)
+        int loop = kernel.here()
+        kernel.set(EDI, WORDS).set(ECX, 3).code(0xF3, 0xAA)
+        int behind = kernel.here()
+        kernel.code(0x4B, 0x74, 0x05).jump(loop).powerOff()
+        guests << Guest.create(new GuestConfig('watched').memoryBytes(3 << 20).kernel(kernel.save(folder.resolve('kernel')))
+            .translates({ Runnable made -> made.run() }, new Tuning(0, 100, true)))
+        def guest = guests.last()
+        add(guest, writes(WORDS, WORDS), Verb.STOP)
+
+        expect:
+        (20..1).every { guest.run(ENOUGH).kind() == Stop.Kind.BREAKPOINT && guest.cpu().eip == behind && guest.cpu().regs[EBX] == it }
+        guest.run(ENOUGH).kind() == Stop.Kind.OFF
     }
 
     def "an access of an instruction that faults is not seen before the instruction happens"() {
