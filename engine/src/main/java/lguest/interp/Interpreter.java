@@ -149,6 +149,7 @@ public final class Interpreter {
                     return End.BREAKPOINT;
                 }
                 pass = false;
+                int version = mem.version();
                 try {
                     block = builder.find(linear, mode);
                 } catch (CpuFault raised) {
@@ -156,7 +157,8 @@ public final class Interpreter {
                     return End.FAULT;
                 }
                 if (previous != null && !breakpoint && (mode & Mode.FLAT_CODE) != 0) {
-                    previous.link(block, cpu.eip, mem.version());
+                    // Not the present one: finding it may have made room, or dropped what was there.
+                    previous.link(block, cpu.eip, version);
                     if (previous.jumpsIndirectly && previous.page == block.page) {
                         block.page.indirectTargets.set(cpu.eip & 0xFFF);
                     }
