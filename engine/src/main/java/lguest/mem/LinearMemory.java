@@ -157,7 +157,7 @@ public final class LinearMemory {
             PhysicalMemory.LONG.set(ram, at, value);
             return;
         }
-        touch(linear, 8, true);
+        touchForUpdate(linear, 8);
         write32(linear, (int) value);
         write32(linear + 4, (int) (value >>> 32));
     }
