@@ -51,7 +51,9 @@ final class Tasks {
         int cpl = (loaded.eflags & Eflags.VM) != 0 ? 3 : loaded.selectors[Segment.CS] & 3;
         Segment[] segments = segments(cpu, loaded, cpl);
         TaskState.touch(mem, cpu.tr);
-        mem.systemTouch(next.base);
+        if (kind == Kind.CALL) {
+            mem.systemTouch(next.base);
+        }
 
         if (kind == Kind.RETURN) {
             saved.eflags &= ~Eflags.NT;

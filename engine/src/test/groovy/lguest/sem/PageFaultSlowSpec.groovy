@@ -26,6 +26,7 @@ class PageFaultSlowSpec extends Specification {
     private static final int GATE = SmallMachine.FREE
     private static final int OTHER = SmallMachine.FREE + 8
     private static final int OTHER_TSS = 0x5000
+    private static final int READ_ONLY_TSS = 0x30000
 
     def machine = new SmallMachine()
     def cpu = machine.cpu
@@ -232,6 +233,22 @@ class PageFaultSlowSpec extends Specification {
 
         where:
         there << (0..92).step(4)
+    }
+
+    def "a task whose TSS is read-only can be jumped to, but not called, which writes the link"() {
+        given:
+        otherTask(READ_ONLY_TSS)
+        map(READ_ONLY_TSS, READ_ONLY_TSS | 5)
+        cpu.cr0 |= CpuState.CR0_WP
+        mem.flush()
+        def before = state()
+
+        expect:
+        outcome { Far.call(cpu, mem, OTHER, 0, NEXT, 32) } == '#PF(3)'
+        cpu.cr2 == READ_ONLY_TSS
+        state() == before
+        outcome { Far.jmp(cpu, mem, OTHER, 0, NEXT, 32) } == 'ok'
+        cpu.tr.selector == OTHER
     }
 
     /** In the system's hands: at CPL 0, with a TSS that may lie across pages. */
