@@ -74,9 +74,16 @@ public final class CpuDifference {
                 return different("segment " + SEGMENTS[i], a.selector, b.selector);
             }
         }
-        int[] a = {first.cpl, first.cr0, first.cr2, first.cr3, first.cr4};
-        int[] b = {second.cpl, second.cr0, second.cr2, second.cr3, second.cr4};
-        String[] names = {"cpl", "cr0", "cr2", "cr3", "cr4"};
+        int debug = Arrays.mismatch(first.dr, second.dr);
+        if (debug >= 0) {
+            return different("dr" + debug, first.dr[debug], second.dr[debug]);
+        }
+        int[] a = {first.cpl, first.cr0, first.cr2, first.cr3, first.cr4, first.ldtr.selector, first.ldtr.base, first.tr.selector,
+            first.tr.base, first.gdtBase, first.gdtLimit, first.idtBase, first.idtLimit};
+        int[] b = {second.cpl, second.cr0, second.cr2, second.cr3, second.cr4, second.ldtr.selector, second.ldtr.base, second.tr.selector,
+            second.tr.base, second.gdtBase, second.gdtLimit, second.idtBase, second.idtLimit};
+        String[] names = {"cpl", "cr0", "cr2", "cr3", "cr4", "ldtr", "base of the LDT", "tr", "base of the TSS", "base of the GDT",
+            "limit of the GDT", "base of the IDT", "limit of the IDT"};
         for (int i = 0; i < a.length; i++) {
             if (a[i] != b[i]) {
                 return different(names[i], a[i], b[i]);

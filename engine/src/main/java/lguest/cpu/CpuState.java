@@ -258,7 +258,7 @@ public final class CpuState {
         }
     }
 
-    /** Becomes a copy of another: of everything that outlives an instruction, and of what the last one asked for. */
+    /** Becomes a copy of another: of everything that outlives an instruction, and of {@link #leave}, but not its details. */
     public void copyFrom(CpuState other) {
         System.arraycopy(other.regs, 0, regs, 0, regs.length);
         eip = other.eip;
