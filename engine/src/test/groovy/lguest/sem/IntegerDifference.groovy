@@ -2,8 +2,11 @@ package lguest.sem
 
 import groovy.transform.CompileStatic
 import lguest.cpu.CpuState
+import lguest.cpu.Simd
 import lguest.cpu.Vector
+import lguest.isa.OperandForm.Place
 import lguest.isa.Row
+import lguest.isa.Size
 
 /** Something that a processor does otherwise than ours, which follows Intel's. */
 @CompileStatic
@@ -16,6 +19,8 @@ class IntegerDifference {
     private static final List<Integer> PREFIXES = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, OPERAND_SIZE, ADDRESS_SIZE, LOCK, REPNE, REPE]
     private static final List<Integer> STACK_FAULTS = [Vector.PF, Vector.SS]
     private static final List<Integer> MEMORY_FAULTS = STACK_FAULTS + [Vector.GP]
+    /** Of eight bytes. */
+    private static final long SIGNS = 0x8080808080808080L
 
     /** Pattern of the semantics it is about. */
     final String semantics
@@ -32,9 +37,10 @@ class IntegerDifference {
     static final List<IntegerDifference> OF_ANY = [
         new IntegerDifference('(packed|sse)\\..*|x87\\.fx.*',
             'an address that is not aligned and beyond the limit may be either fault: SDM vol. 3A "Priority Among Concurrent Events" has both in one class',
-            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap == Vector.SS && real.trap == Vector.GP }),
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real ->
+                ours.trap == Vector.SS && real.trap == Vector.GP && aligned(one.rows[-1]) }),
         new IntegerDifference('packed\\.maskmovq', 'where nothing is to be written a bad address may fault or not: SDM vol. 2A "MASKMOVQ"',
-            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.trap in MEMORY_FAULTS && ours.trap == Vector.BP }),
+            { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> real.trap in MEMORY_FAULTS && ours.trap == Vector.BP && nothingMasked(one) }),
         new IntegerDifference('packed\\.maskmovq|sse\\.cvt.*',
             'the x87 unit may be the MMX unit before a fault or not: the SDM has the transition, but not when',
             { IntegerCase one, IntegerAnswer ours, IntegerAnswer real -> ours.trap != Vector.BP && sameButX87(ours, real) }),
@@ -112,11 +118,24 @@ class IntegerDifference {
         sameBut(ours, real) { IntegerAnswer it -> it.vectors = it.vectors.copy().x87(real.vectors) }
     }
 
-    /** The same changes, but for one word that is 0x20000 more there. */
+    /** Whether memory must lie at a multiple of 16. */
+    private static boolean aligned(Row row) {
+        row.semantics().startsWith('x87.fx') || !row.unaligned() && row.operands().any { it.place() in [Place.M, Place.W] && it.size() == Size.DQ }
+    }
+
+    /** Whether MASKMOVQ or MASKMOVDQU writes no byte. */
+    private static boolean nothingMasked(IntegerCase one) {
+        int number = one.code[-1] & 7
+        long mask = one.rows[-1].form().startsWith('MASKMOVQ ') ? one.vectors.mmx(number)
+            : one.vectors.quadword(2 * number) | one.vectors.quadword(2 * number + 1)
+        (mask & SIGNS) == 0
+    }
+
+    /** The same changes, but for MXCSR_MASK, which is 0x20000 more there. */
     private static int[] withBit17(int[] ours, int[] real) {
         int at = ours.length == real.length ? Arrays.mismatch(ours, real) : -1
         int[] changed = ours.clone()
-        if (at >= 0) {
+        if (at >= 0 && changed[at] == Simd.MXCSR_BITS) {
             changed[at] |= 0x20000
         }
         changed

@@ -22,8 +22,14 @@ class UndefinedFlags {
     /** That may differ after the last instruction of a case. */
     static int of(IntegerCase one, Maker maker) {
         Row row = one.rows[-1]
-        boolean byOne = row.semantics().startsWith('shift.') && (count(one) & 0x1F) == 1
-        byOne ? of(row, maker) & ~Eflags.OF : of(row, maker)
+        if (!row.semantics().startsWith('shift.')) {
+            return of(row, maker)
+        }
+        switch (count(one) & 0x1F) {
+            case 0: return 0
+            case 1: return of(row, maker) & ~Eflags.OF
+            default: return of(row, maker)
+        }
     }
 
     /** That may differ after some case of a row. */

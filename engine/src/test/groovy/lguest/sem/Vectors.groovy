@@ -73,6 +73,11 @@ class Vectors {
         this
     }
 
+    /** An MMX register, whatever TOP is. */
+    long mmx(int number) {
+        words().getLong(REGISTERS + 10 * (number - (get(4) >> 11) & 7))
+    }
+
     Vectors tags(int value) {
         put(TAGS, value)
     }
