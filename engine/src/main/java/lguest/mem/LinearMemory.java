@@ -462,12 +462,15 @@ public final class LinearMemory {
      * @param pages linear page numbers
      */
     public void watch(int[] pages, Watch newWatch) {
+        BitSet before = (BitSet) watchedPages.clone();
         watchedPages.clear();
         for (int page : pages) {
             watchedPages.set(page);
         }
         watch = newWatch;
-        flush();
+        if (!watchedPages.equals(before)) {
+            flush();
+        }
     }
 
     /** @param beforeWrite is told of each write to a {@link PhysicalMemory#GUARDED} page before it happens */
