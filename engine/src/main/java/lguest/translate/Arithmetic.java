@@ -207,7 +207,8 @@ final class Arithmetic {
                 code.adjust(register.number(), by);
                 return;
             }
-        } else if (now.kind == FlagFlow.UNKNOWN || (now.kind & LazyFlags.KIND) < LazyFlags.INC && (now.kind & LazyFlags.KIND) != LazyFlags.WORDS) {
+        } else if (now.kind == FlagFlow.UNKNOWN
+            || (now.kind & LazyFlags.KIND) < LazyFlags.INC && (now.kind & LazyFlags.KIND) != LazyFlags.WORDS) {
             carry();
             code.store(Code.A);
         }

@@ -2,6 +2,7 @@ package lguest.translate;
 
 import static net.bytebuddy.jar.asm.Opcodes.*;
 
+import java.util.Arrays;
 import lguest.cpu.CpuState;
 import lguest.isa.Operand;
 import lguest.mem.Direct;
@@ -183,7 +184,7 @@ final class Code {
         store(VERSION);
         reload();
         Object[] locals = new Object[REGISTERS + (localRegisters == 0 ? 0 : REGISTER_COUNT)];
-        java.util.Arrays.fill(locals, INTEGER);
+        Arrays.fill(locals, INTEGER);
         locals[WAY] = LINK;
         for (int i = 0; i < REGISTER_COUNT && localRegisters != 0; i++) {
             locals[REGISTERS + i] = isLocal(i) ? INTEGER : TOP;

@@ -71,7 +71,8 @@ public final class Translator {
     private void work(Source source) {
         try {
             done.add(translate(source));
-        } catch (RuntimeException | LinkageError failed) {
+        } catch (RuntimeException | Error failed) {
+            // Whoever asked waits for an answer, also where memory ran out.
             done.add(Translation.none(source));
             onFailure.accept(source, failed);
         }

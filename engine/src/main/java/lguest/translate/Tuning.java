@@ -10,13 +10,16 @@ package lguest.translate;
  *     means that there is only one generation
  */
 public record Tuning(int threshold, int instructions, boolean everything, int promotion) {
-    /** Says that the JVM was told how to compile either generation, as the start script does. */
-    private static final String DIRECTED = "lguest.compiler.directed";
-
+    /**
+     * The JVM was told how to compile either generation, as the start script does. Where it was not, translated code is slow at first,
+     * so that only what is hotter is worth it.
+     */
+    private static final boolean DIRECTED = Boolean.getBoolean("lguest.compiler.directed");
     /** Another threshold, for runs of specs: low ones have more translated. */
     private static final String THRESHOLD = "lguest.threshold";
 
-    public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, 200), 100, false, Boolean.getBoolean(DIRECTED) ? 50_000 : 0);
+    public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 200 : 2000), 100, false,
+        DIRECTED ? 50_000 : 0);
 
     /** One generation, made at once. */
     public Tuning(int threshold, int instructions, boolean everything) {
