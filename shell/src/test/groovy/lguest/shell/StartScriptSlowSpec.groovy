@@ -39,7 +39,10 @@ class StartScriptSlowSpec extends Specification {
     def setupSpec() {
         Path target = Files.createDirectories(top.resolve('shell/target'))
         cds = target.resolve('cds')
-        Files.copy(Samples.folder.resolveSibling('scripts/lguest'), Files.createDirectories(top.resolve('scripts')).resolve('lguest'))
+        Path scripts = Files.createDirectories(top.resolve('scripts'))
+        ['lguest', 'lguest.directives'].each {
+            Files.copy(Samples.folder.resolveSibling('scripts').resolve(it), scripts.resolve(it))
+        }
         def manifest = new Manifest()
         manifest.mainAttributes[Attributes.Name.MANIFEST_VERSION] = '1.0'
         manifest.mainAttributes[Attributes.Name.MAIN_CLASS] = 'lguest.shell.Main'
