@@ -108,11 +108,7 @@ final class BothEngines {
     private String execute(Region first, int depth) {
         way = null;
         try {
-            Region region = first;
-            while (region != null) {
-                way = region.run(depth);
-                region = way == null ? null : way.ready(cpu, mem, depth);
-            }
+            way = Region.follow(first, cpu, mem, depth);
             return NOTHING;
         } catch (CpuFault raised) {
             return raised.getMessage();

@@ -75,7 +75,7 @@ public abstract class Region {
      *
      * @return as {@link #run}, of the last one
      */
-    static Link follow(Region first, CpuState cpu, LinearMemory mem, int depth) {
+    public static Link follow(Region first, CpuState cpu, LinearMemory mem, int depth) {
         Region region = first;
         Link way;
         do {
