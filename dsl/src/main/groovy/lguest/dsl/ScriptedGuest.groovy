@@ -229,7 +229,8 @@ final class ScriptedGuest implements Names {
 
     /**
      * Another guest that goes on from here, in the same way until they are treated differently. It is not booted, and prints only to
-     * {@code console.text}, unless the block says so; its devices are this one's, with memories of their own. Memory is copied.
+     * {@code console.text}, unless the block says so; its devices are this one's, with memories of their own. Memory is
+     * shared until one of the two writes to it.
      *
      * @param name of the new guest; {@code puppy-2} and so on if none is given
      * @throws ScriptFailure if the guest writes to a disk's file, which two cannot do; is on a shared net; lives no more; or in a hook

@@ -118,9 +118,16 @@ public final class BlockDisk extends Device {
 
     @Override
     protected void attached() {
-        long sectors = Math.min(storage.sizeBytes() / SECTOR_BYTES, MOST_SECTORS);
-        memory().write32(page() + NUM_SECTORS, (int) sectors);
-        verbose.accept("device " + Pointer.text(page()) + ": block " + sectors + " sectors");
+        verbose.accept("device " + Pointer.text(page()) + ": block " + sectors() + " sectors");
+    }
+
+    @Override
+    protected void describe() {
+        memory().write32(page() + NUM_SECTORS, (int) sectors());
+    }
+
+    private long sectors() {
+        return Math.min(storage.sizeBytes() / SECTOR_BYTES, MOST_SECTORS);
     }
 
     @Override

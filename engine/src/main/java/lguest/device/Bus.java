@@ -53,14 +53,21 @@ public final class Bus implements AutoCloseable {
 
     /** Writes the descriptors and tells every device where it is, in order. */
     public void attach(PhysicalMemory memory, DmaPort port) {
-        this.memory = memory;
-        int next = descriptorPage + PhysicalMemory.PAGE_BYTES;
+        attachAgain(memory, port);
         for (int slot = 0; slot < devices.size(); slot++) {
             Device device = devices.get(slot);
-            int page = device.pages() == 0 ? 0 : next;
-            new DeviceDescriptor(slot, device.type(), device.features(), 0, device.pages(), page >>> PhysicalMemory.PAGE_SHIFT)
+            new DeviceDescriptor(slot, device.type(), device.features(), 0, device.pages(), device.page() >>> PhysicalMemory.PAGE_SHIFT)
                 .write(memory, descriptorPage);
-            device.attach(memory, port, page);
+            device.describe();
+        }
+    }
+
+    /** As {@link #attach}, in memory where descriptors and devices' pages are there already: that of a guest that goes on. */
+    public void attachAgain(PhysicalMemory memory, DmaPort port) {
+        this.memory = memory;
+        int next = descriptorPage + PhysicalMemory.PAGE_BYTES;
+        for (Device device : devices) {
+            device.attachAgain(memory, port, device.pages() == 0 ? 0 : next);
             next += device.pages() * PhysicalMemory.PAGE_BYTES;
         }
     }

@@ -62,6 +62,12 @@ public abstract class Device implements AutoCloseable {
 
     /** @param page physical address of {@link #pages} zeroed pages, 0 if the device has none */
     public final void attach(PhysicalMemory memory, DmaPort port, int page) {
+        attachAgain(memory, port, page);
+        describe();
+    }
+
+    /** As {@link #attach}, but the pages hold what they held when the guest was saved. */
+    final void attachAgain(PhysicalMemory memory, DmaPort port, int page) {
         this.memory = memory;
         this.port = port;
         this.page = page;
@@ -70,6 +76,10 @@ public abstract class Device implements AutoCloseable {
 
     /** Called once {@link #memory}, {@link #port} and {@link #page} are known, before the guest runs. */
     protected void attached() {
+    }
+
+    /** Writes into its pages what the guest is to find there when it starts. */
+    protected void describe() {
     }
 
     protected final PhysicalMemory memory() {

@@ -73,10 +73,14 @@ public final class NetCard extends Device implements Card {
     }
 
     @Override
-    protected void attached() {
+    protected void describe() {
         byte[] mac = wire.mac();
         mac[0] |= HEARS_EVERYTHING;
         memory().write(page(), mac, 0, mac.length);
+    }
+
+    @Override
+    protected void attached() {
         String before = "device " + Pointer.text(page()) + ": ";
         for (String line : wire.description()) {
             verbose.accept(before + line);

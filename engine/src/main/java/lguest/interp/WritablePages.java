@@ -44,6 +44,7 @@ final class WritablePages {
     private void admit(int physicalAddress) {
         Page page = new Page(physicalAddress & -PhysicalMemory.PAGE_BYTES);
         physical.unmark(page.address, PhysicalMemory.GUARDED);
+        physical.own(page.address);
         pages.add(page);
         if (remembering) {
             remember(page);

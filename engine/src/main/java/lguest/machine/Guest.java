@@ -194,6 +194,8 @@ public final class Guest implements AutoCloseable {
         all.put("entries", seen.entries());
         all.put("left", seen.leftToInterpreter());
         all.put("tlbMisses", linear().misses());
+        all.put("pagesShared", (long) physical().sharedPages());
+        all.put("pagesCopied", physical().copiedPages());
         return all;
     }
 
@@ -396,8 +398,8 @@ public final class Guest implements AutoCloseable {
     }
 
     /**
-     * Another guest that goes on from here. Memory is copied at once, some 20 ms for 64 MiB: the translator wants it in one array,
-     * so pages are not shared until written.
+     * Another guest that goes on from here. The two share memory until written: a page is copied when the other one first has a use
+     * for it, or when this one first writes to it. What the other one has in one array is allocated when it first runs.
      *
      * @param config makes the other one's configuration of this one's state
      */
@@ -511,6 +513,7 @@ public final class Guest implements AutoCloseable {
             if (ending != null) {
                 return ended(ending.how(), ending.reason());
             }
+            allocate();
             Stop stop = loop.run(new Until(limit, cpu, clock()));
             if (stop.kind() == Stop.Kind.OFF) {
                 return ending(State.OFF, stop.reason());
@@ -537,6 +540,15 @@ public final class Guest implements AutoCloseable {
             loop.forgetPause();
             running.unlock();
             takeShared();
+        }
+    }
+
+    /** A fork has had no use for memory of its own before. */
+    private void allocate() {
+        try {
+            parts.linear().ram();
+        } catch (OutOfMemoryError full) {
+            throw GuestBuilder.tooLarge(config);
         }
     }
 

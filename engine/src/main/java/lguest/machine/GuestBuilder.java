@@ -82,9 +82,14 @@ final class GuestBuilder {
             throw failed;
         } catch (OutOfMemoryError tooLarge) {
             builder.close();
-            throw new LauncherExit("guest memory of %d MiB does not fit into a Java heap of %d MiB: set LGUEST_JAVA_OPTS=-Xmx%dm",
-                config.memoryBytes() >> 20, Runtime.getRuntime().maxMemory() >> 20, (config.memoryBytes() >> 20) * 2 + 512);
+            throw tooLarge(config);
         }
+    }
+
+    /** The guest's memory cannot be allocated. */
+    static LauncherExit tooLarge(GuestConfig config) {
+        return new LauncherExit("guest memory of %d MiB does not fit into a Java heap of %d MiB: set LGUEST_JAVA_OPTS=-Xmx%dm",
+            config.memoryBytes() >> 20, Runtime.getRuntime().maxMemory() >> 20, (config.memoryBytes() >> 20) * 2 + 512);
     }
 
     private void close() {
@@ -119,10 +124,10 @@ final class GuestBuilder {
         Console console = bus.add(new Console(watcher.watching(transcript), config.warnings(),
             () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
         carriers.open(transcript, console);
-        PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
+        PhysicalMemory physical = memory((int) config.memoryBytes() + bus.pages() * PhysicalMemory.PAGE_BYTES);
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         Host[] host = new Host[1];
-        bus.attach(physical, new DmaPort() {
+        attach(physical, new DmaPort() {
             @Override
             public int take(int key) {
                 return host[0].take(key);
@@ -155,6 +160,18 @@ final class GuestBuilder {
         }
         return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
             kernel != null ? kernel.symbols() : from.symbols(), probes, watcher, counts, guestId, carriers);
+    }
+
+    private PhysicalMemory memory(int bytes) {
+        return from == null ? new PhysicalMemory(bytes) : from.another(bytes);
+    }
+
+    private void attach(PhysicalMemory physical, DmaPort port) {
+        if (from == null) {
+            bus.attach(physical, port);
+        } else {
+            bus.attachAgain(physical, port);
+        }
     }
 
     private HostConfig hostConfig(LoadedKernel kernel, PhysicalMemory physical, GuestIds.Slot id) {
@@ -192,14 +209,14 @@ final class GuestBuilder {
         if (config.consoleAddresses().stream().anyMatch(ConsoleAddress::twoWay)) {
             throw new IllegalArgumentException("guest " + config.name() + ": a bare machine has no console that a socket could carry");
         }
-        PhysicalMemory physical = new PhysicalMemory((int) config.memoryBytes());
+        PhysicalMemory physical = memory((int) config.memoryBytes());
         config.pages().forEach(physical::attach);
         LinearMemory linear = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical));
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
         KernelSymbols symbols = from != null ? from.symbols() : bareImage(physical, linear).symbols();
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
         Watcher watcher = new Watcher(cpu, probes.get(), counts);
-        bus.attach(physical, null);
+        attach(physical, null);
         return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports(), watcher), clock, null, bus, null, transcript(),
             symbols, probes, watcher, counts, guestId, carriers);
     }

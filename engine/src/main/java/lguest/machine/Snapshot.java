@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import lguest.device.BlockDisk;
 import lguest.device.Device;
 import lguest.device.ScriptedDevice;
@@ -71,20 +72,25 @@ public final class Snapshot {
     private final List<Slot> slots;
     private final Map<String, byte[]> sections;
     private final PhysicalMemory memory;
+    /** Gives a guest memory that holds the same. */
+    private final Supplier<PhysicalMemory> another;
     private final KernelSymbols symbols;
 
-    private Snapshot(Origin origin, List<Slot> slots, Map<String, byte[]> sections, PhysicalMemory memory, KernelSymbols symbols) {
+    private Snapshot(Origin origin, List<Slot> slots, Map<String, byte[]> sections, PhysicalMemory memory,
+                     Supplier<PhysicalMemory> another, KernelSymbols symbols) {
         this.origin = origin;
         this.slots = slots;
         this.sections = sections;
         this.memory = memory;
+        this.another = another;
         this.symbols = symbols;
     }
 
     /** What a guest is right now. Its memory is not copied: good until the guest goes on. */
     static Snapshot of(Guest guest) {
         List<Slot> slots = guest.bus().devices().stream().map(Slot::of).toList();
-        Snapshot snapshot = new Snapshot(Origin.of(guest), slots, new LinkedHashMap<>(), guest.physical(), guest.symbols().copy());
+        Snapshot snapshot = new Snapshot(Origin.of(guest), slots, new LinkedHashMap<>(), guest.physical(), guest.linear()::fork,
+            guest.symbols().copy());
         guest.parts((name, writer, reader) -> snapshot.sections.put(name, bytes(writer)));
         return snapshot;
     }
@@ -107,7 +113,7 @@ public final class Snapshot {
                 symbols.add(new Symbol(in.readUTF(), in.readInt(), in.readInt(), in.readChar()));
             }
         });
-        return new Snapshot(origin[0], slots, rest, memory, KernelSymbols.of(symbols));
+        return new Snapshot(origin[0], slots, rest, memory, memory::copy, KernelSymbols.of(symbols));
     }
 
     /** Everything but memory. */
@@ -159,6 +165,14 @@ public final class Snapshot {
 
     Origin origin() {
         return origin;
+    }
+
+    /** Memory for a guest that goes on from here: shared with the one that this was taken of, or a copy. */
+    PhysicalMemory another(int bytes) {
+        if (bytes != memory.size()) {
+            throw new IllegalArgumentException("memory of " + memory.size() + " bytes into one of " + bytes);
+        }
+        return another.get();
     }
 
     /** The name of the guest. */
@@ -220,7 +234,6 @@ public final class Snapshot {
 
     /** Gives every part back what it remembered. */
     void into(Guest guest) {
-        guest.physical().copyFrom(memory);
         Map<String, byte[]> left = new LinkedHashMap<>(sections);
         guest.parts((name, writer, reader) -> {
             try {

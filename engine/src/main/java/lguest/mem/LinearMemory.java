@@ -23,7 +23,8 @@ public final class LinearMemory {
 
     private final CpuState cpu;
     private final PhysicalMemory physical;
-    private final byte[] ram;
+    /** Null until a fork has pages of its own; the TLB knows of none before. */
+    private byte[] ram;
     private final Tlb supervisor = new Tlb();
     private final Tlb user = new Tlb();
     private Tlb tlb = supervisor;
@@ -43,7 +44,7 @@ public final class LinearMemory {
     public LinearMemory(CpuState cpu, PhysicalMemory physical, PageWalk walk) {
         this.cpu = cpu;
         this.physical = physical;
-        this.ram = physical.ram;
+        this.ram = physical.sharedPages() == 0 ? physical.ram() : null;
         this.walk = walk;
     }
 
@@ -60,8 +61,9 @@ public final class LinearMemory {
         flush();
     }
 
-    /** All of RAM, for {@link Direct} accesses. */
+    /** All of RAM, for {@link Direct} accesses. A fork allocates it here, if it had no use for it before. */
     public byte[] ram() {
+        ram = physical.ram();
         return ram;
     }
 
@@ -489,7 +491,7 @@ public final class LinearMemory {
     // ---- slow paths
 
     private int slowRead8(int linear) {
-        int at = translate(linear, false);
+        int at = place(linear);
         int value = physical.read8(at);
         watched(linear, 8, value, false);
         return value;
@@ -502,7 +504,7 @@ public final class LinearMemory {
             watched(linear, 16, value, false);
             return value;
         }
-        int at = translate(linear, false);
+        int at = place(linear);
         int value = physical.read16(at);
         watched(linear, 16, value, false);
         return value;
@@ -515,10 +517,29 @@ public final class LinearMemory {
             watched(linear, 32, value, false);
             return value;
         }
-        int at = translate(linear, false);
+        int at = place(linear);
         int value = physical.read32(at);
         watched(linear, 32, value, false);
         return value;
+    }
+
+    /** The physical address to read. A page that is known may have been absent when it became so. */
+    private int place(int linear) {
+        int known = tlb.execute(linear);
+        if (known < 0 || isWatched(linear)) {
+            return translate(linear, false);
+        }
+        bring(known);
+        tlb.permitReads(linear);
+        return known;
+    }
+
+    /** Sees to it that what a page of RAM holds is in {@link #ram}. */
+    private void bring(int page) {
+        if ((physical.marks(page) & PhysicalMemory.ABSENT) != 0) {
+            physical.take(page);
+        }
+        ram = physical.ram();
     }
 
     /** Reads a value that lies in two pages, byte by byte. */
@@ -544,6 +565,7 @@ public final class LinearMemory {
         if (known >= 0) {
             announce(known);
             physical.write(known, value, bits);
+            ram = physical.ram();
             if ((physical.marks(known) & PhysicalMemory.HEARD_OF) == 0) {
                 tlb.permitWrites(linear);
             }
@@ -576,8 +598,11 @@ public final class LinearMemory {
             flush();
         }
         int page = found & 0xFFFFF000;
+        boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (physical.marks(page) & PhysicalMemory.DEVICE) == 0;
+        if (memory) {
+            bring(page);
+        }
         int marks = physical.marks(page);
-        boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (marks & PhysicalMemory.DEVICE) == 0;
         t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
     }
 
@@ -605,10 +630,17 @@ public final class LinearMemory {
 
     // ---- between two runs
 
+    /** Memory for another guest that goes on from here: {@link PhysicalMemory#fork}. */
+    public PhysicalMemory fork() {
+        supervisor.forbidWrites();
+        user.forbidWrites();
+        return physical.fork();
+    }
+
     /** Writes the translations that are known: a guest that changed a table and did not say so may still go by them. */
     public void save(DataOutput out) throws IOException {
-        supervisor.save(out);
-        user.save(out);
+        supervisor.save(out, physical);
+        user.save(out, physical);
     }
 
     /** The opposite of {@link #save}; CPL has been loaded before, and nothing is decoded yet. */

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import java.util.Map;
  *
  * <p>Every write by anyone goes through here or through a TLB entry that this class has not forbidden, so marked pages (decoded
  * code, watchpoints, devices) see all of them.
+ *
+ * <p>A {@link #fork} has no content of its own at first: each page is copied when it is wanted here, or just before it is written
+ * there. Its RAM is not even allocated before that.
  */
 public final class PhysicalMemory {
     public static final int PAGE_SHIFT = 12;
@@ -33,13 +37,28 @@ public final class PhysicalMemory {
     public static final int DEVICE = 2;
     /** Writes to the page by instructions are announced ({@link LinearMemory#guard}) before they happen. */
     public static final int GUARDED = 4;
-    /** Either reason why instructions may not write to a page as they please. */
-    static final int HEARD_OF = CODE | GUARDED;
+    /** What the page holds is in the memory that this one was forked from. */
+    static final int ABSENT = 8;
+    /** A fork has what the page holds from here: it is kept for it before it changes. */
+    static final int LENT = 16;
+    /** Any reason why instructions may not write to a page as they please. */
+    static final int HEARD_OF = CODE | GUARDED | ABSENT | LENT;
 
     private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
-    final byte[] ram;
+    private final int sizeBytes;
+    /** Null in a fork that has no page of its own yet. */
+    private byte[] ram;
     private final byte[] marks;
+    /** Held by whoever of a memory and its forks takes a page from another, or gives one away. */
+    private final Object family;
+    /** Where absent pages are. */
+    private Moment origin;
+    private int absentPages;
+    /** When this was forked last; gone if no fork needs it any more. */
+    private WeakReference<Moment> lent = new WeakReference<>(null);
+    private long takenPages;
+    private long keptPages;
     private PageDevice[] devices = {};
     /** Devices behind the end of RAM, by page number. */
     private final Map<Integer, PageDevice> beyond = new HashMap<>();
@@ -51,20 +70,39 @@ public final class PhysicalMemory {
             throw new IllegalArgumentException("guest memory of " + Integer.toUnsignedString(bytes)
                 + " bytes: must be whole pages, 1 to " + MAX_BYTES / PAGE_BYTES);
         }
+        sizeBytes = bytes;
         ram = new byte[bytes];
         marks = new byte[bytes >>> PAGE_SHIFT];
+        family = new Object();
+    }
+
+    private PhysicalMemory(PhysicalMemory parent, Moment moment) {
+        sizeBytes = parent.sizeBytes;
+        marks = new byte[parent.marks.length];
+        Arrays.fill(marks, (byte) ABSENT);
+        family = parent.family;
+        origin = moment;
+        absentPages = marks.length;
     }
 
     /** Bytes of memory; the first address past the end. */
     public int size() {
-        return ram.length;
+        return sizeBytes;
+    }
+
+    /** All of RAM, allocated if it was not yet. Absent pages are zeros there. */
+    byte[] ram() {
+        if (ram == null) {
+            ram = new byte[sizeBytes];
+        }
+        return ram;
     }
 
     public boolean contains(int physical, int lengthBytes) {
-        return physical >= 0 && lengthBytes >= 0 && (long) physical + lengthBytes <= ram.length;
+        return physical >= 0 && lengthBytes >= 0 && (long) physical + lengthBytes <= sizeBytes;
     }
 
-    /** Marks of a page: {@link #CODE}, {@link #DEVICE}, {@link #GUARDED}; 0 for pages beyond the end. */
+    /** Marks of a page: {@link #CODE}, {@link #DEVICE}, {@link #GUARDED} and others; 0 for pages beyond the end. */
     public int marks(int physical) {
         int page = physical >>> PAGE_SHIFT;
         return page < marks.length ? marks[page] : 0;
@@ -101,14 +139,18 @@ public final class PhysicalMemory {
             PageDevice device = beyond.get(physical >>> PAGE_SHIFT);
             return device == null ? 0xFF : device.read(physical & 0xFFF, 8) & 0xFF;
         }
-        if ((marks(physical) & DEVICE) != 0) {
+        int marked = marks(physical);
+        if ((marked & DEVICE) != 0) {
             return device(physical).read(physical & 0xFFF, 8) & 0xFF;
+        }
+        if ((marked & ABSENT) != 0) {
+            take(physical);
         }
         return ram[physical] & 0xFF;
     }
 
     public int read16(int physical) {
-        if (!plain(physical, 2)) {
+        if (!readable(physical, 2)) {
             return aligned(physical, 2) ? device(physical).read(physical & 0xFFF, 16) & 0xFFFF
                 : read8(physical) | read8(physical + 1) << 8;
         }
@@ -116,7 +158,7 @@ public final class PhysicalMemory {
     }
 
     public int read32(int physical) {
-        if (!plain(physical, 4)) {
+        if (!readable(physical, 4)) {
             return aligned(physical, 4) ? device(physical).read(physical & 0xFFF, 32)
                 : read8(physical) | read8(physical + 1) << 8 | read8(physical + 2) << 16 | read8(physical + 3) << 24;
         }
@@ -140,6 +182,9 @@ public final class PhysicalMemory {
             device(physical).write(physical & 0xFFF, value & 0xFF, 8);
             return;
         }
+        if ((marked & (ABSENT | LENT)) != 0) {
+            own(physical);
+        }
         ram[physical] = (byte) value;
         if ((marked & CODE) != 0) {
             codeWatcher.written(physical, 1);
@@ -147,7 +192,7 @@ public final class PhysicalMemory {
     }
 
     public void write16(int physical, int value) {
-        if (!plain(physical, 2)) {
+        if (!writable(physical, 2)) {
             if (aligned(physical, 2)) {
                 device(physical).write(physical & 0xFFF, value & 0xFFFF, 16);
             } else {
@@ -163,7 +208,7 @@ public final class PhysicalMemory {
     }
 
     public void write32(int physical, int value) {
-        if (!plain(physical, 4)) {
+        if (!writable(physical, 4)) {
             if (aligned(physical, 4)) {
                 device(physical).write(physical & 0xFFF, value, 32);
             } else {
@@ -199,7 +244,7 @@ public final class PhysicalMemory {
         for (int done = 0; done < lengthBytes;) {
             int chunk = Math.min(lengthBytes - done, PAGE_BYTES - (physical + done & 0xFFF));
             if (plain(physical + done, chunk)) {
-                System.arraycopy(ram, physical + done, to, offset + done, chunk);
+                look(physical + done, to, offset + done, chunk);
             } else {
                 for (int i = 0; i < chunk; i++) {
                     to[offset + done + i] = (byte) read8(physical + done + i);
@@ -214,7 +259,7 @@ public final class PhysicalMemory {
         for (int done = 0; done < lengthBytes;) {
             int at = physical + done;
             int chunk = Math.min(lengthBytes - done, PAGE_BYTES - (at & 0xFFF));
-            if (plain(at, chunk)) {
+            if (writable(at, chunk)) {
                 System.arraycopy(from, offset + done, ram, at, chunk);
                 if ((marks(at) & CODE) != 0) {
                     codeWatcher.written(at, chunk);
@@ -240,6 +285,28 @@ public final class PhysicalMemory {
         return (first & DEVICE) == 0;
     }
 
+    /** As {@link #plain}; what is there is in {@link #ram} then. */
+    private boolean readable(int physical, int lengthBytes) {
+        if (!plain(physical, lengthBytes)) {
+            return false;
+        }
+        if ((marks[physical >>> PAGE_SHIFT] & ABSENT) != 0) {
+            take(physical);
+        }
+        return true;
+    }
+
+    /** As {@link #plain}; the page is nobody else's then. */
+    private boolean writable(int physical, int lengthBytes) {
+        if (!plain(physical, lengthBytes)) {
+            return false;
+        }
+        if ((marks[physical >>> PAGE_SHIFT] & (ABSENT | LENT)) != 0) {
+            own(physical);
+        }
+        return true;
+    }
+
     /** Whether a device is there, and takes the access in one. */
     private boolean aligned(int physical, int lengthBytes) {
         return (physical & lengthBytes - 1) == 0 && (contains(physical, lengthBytes) || beyond.containsKey(physical >>> PAGE_SHIFT));
@@ -250,29 +317,108 @@ public final class PhysicalMemory {
         return page < marks.length ? devices[page] : beyond.get(page);
     }
 
+    // ---- shared until written
+
+    /**
+     * Another memory that holds what this one holds now, at no cost worth mentioning: pages are shared until one of the two writes.
+     * Not its devices and other marks. To be called while no instruction executes, and by way of {@link LinearMemory#fork}, whose TLB
+     * would not know. Afterwards each may have a thread of its own.
+     */
+    PhysicalMemory fork() {
+        synchronized (family) {
+            Moment latest = lent.get();
+            if (latest == null || latest.past()) {
+                Moment now = new Moment(this, marks.length);
+                if (latest != null) {
+                    latest.next(now);
+                }
+                lent = new WeakReference<>(now);
+                latest = now;
+                for (int page = 0; page < marks.length; page++) {
+                    marks[page] |= LENT;
+                }
+            }
+            return new PhysicalMemory(this, latest);
+        }
+    }
+
+    /** Copies a page that is absent here. */
+    void take(int physical) {
+        int page = physical >>> PAGE_SHIFT;
+        byte[] to = ram();
+        synchronized (family) {
+            origin.read(page << PAGE_SHIFT, to, page << PAGE_SHIFT, PAGE_BYTES);
+            marks[page] &= ~ABSENT;
+            takenPages++;
+            absentPages--;
+            if (absentPages == 0) {
+                origin = null;
+            }
+        }
+    }
+
+    /** Makes a page this memory's own, to be written to. */
+    public void own(int physical) {
+        int page = physical >>> PAGE_SHIFT;
+        if ((marks[page] & ABSENT) != 0) {
+            take(physical);
+        }
+        if ((marks[page] & LENT) != 0) {
+            synchronized (family) {
+                Moment latest = lent.get();
+                if (latest != null) {
+                    latest.keep(page, Arrays.copyOfRange(ram, page << PAGE_SHIFT, page + 1 << PAGE_SHIFT));
+                    keptPages++;
+                }
+                marks[page] &= ~LENT;
+            }
+        }
+    }
+
+    /** Copies bytes of one page, wherever they are, and leaves the page there. Under {@link #family} if others ask. */
+    void look(int physical, byte[] to, int offset, int lengthBytes) {
+        if ((marks[physical >>> PAGE_SHIFT] & ABSENT) != 0) {
+            synchronized (family) {
+                origin.read(physical, to, offset, lengthBytes);
+            }
+        } else {
+            System.arraycopy(ram, physical, to, offset, lengthBytes);
+        }
+    }
+
+    /** Pages that are still in the memory that this one was forked from. */
+    public int sharedPages() {
+        return absentPages;
+    }
+
+    /** Pages copied so far: here, because they were wanted, and for forks, because they were about to be written. */
+    public long copiedPages() {
+        return takenPages + keptPages;
+    }
+
     // ---- between two runs
 
-    /** Fills RAM from another of the same size, all at once: some 20 ms for 64 MiB. Before anything is decoded here. */
-    public void copyFrom(PhysicalMemory other) {
-        if (other.ram.length != ram.length) {
-            throw new IllegalArgumentException("memory of " + other.ram.length + " bytes into one of " + ram.length);
-        }
-        System.arraycopy(other.ram, 0, ram, 0, ram.length);
+    /** Another memory that holds what this one holds now, all copied. Not its devices and other marks. */
+    public PhysicalMemory copy() {
+        PhysicalMemory copy = new PhysicalMemory(sizeBytes);
+        read(0, copy.ram, 0, sizeBytes);
+        return copy;
     }
 
     /** Writes the pages that are not all zeros, each behind its number, and -1 at the end, for {@link #load}. */
     public void save(DataOutput out) throws IOException {
+        byte[] content = new byte[PAGE_BYTES];
         for (int page = 0; page < marks.length; page++) {
-            int from = page << PAGE_SHIFT;
-            if (!Arrays.equals(ram, from, from + PAGE_BYTES, ZEROS, 0, PAGE_BYTES)) {
+            look(page << PAGE_SHIFT, content, 0, PAGE_BYTES);
+            if (!Arrays.equals(content, ZEROS)) {
                 out.writeInt(page);
-                out.write(ram, from, PAGE_BYTES);
+                out.write(content);
             }
         }
         out.writeInt(-1);
     }
 
-    /** @throws IOException also if a page is outside memory */
+    /** Into memory that is made for it. @throws IOException also if a page is outside memory */
     public void load(DataInput in) throws IOException {
         Arrays.fill(ram, (byte) 0);
         for (int page; (page = in.readInt()) != -1;) {

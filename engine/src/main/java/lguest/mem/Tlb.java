@@ -11,7 +11,7 @@ import java.util.BitSet;
  * a negative one calls for the slow path, which finds the same address in its lower 31 bits, or {@link #NOWHERE}.
  *
  * <pre>
- * read    memory; negative if accesses are watched
+ * read    memory; negative if accesses are watched, or what it holds is elsewhere so far
  * write   memory that may be written; negative if somebody must hear of it: decoded code, say
  * </pre>
  *
@@ -117,9 +117,24 @@ final class Tlb {
         }
     }
 
+    /** From now on writes to any page that is known are to be heard of. */
+    void forbidWrites() {
+        for (int i = 0; i < filledCount; i++) {
+            int page = filled[i];
+            if ((page << 12) + write[page] >= 0) {
+                write[page] += INDIRECT;
+            }
+        }
+    }
+
     /** The opposite for one linear page: nobody needs to hear of writes to it any more. */
     void permitWrites(int linear) {
         write[linear >>> 12] -= INDIRECT;
+    }
+
+    /** For a linear page that is known, but could not be read without attention: now it can. */
+    void permitReads(int linear) {
+        read[linear >>> 12] -= INDIRECT;
     }
 
     private void note(int page) {
@@ -138,15 +153,19 @@ final class Tlb {
     /**
      * Writes what is known, for {@link #load}: how many pages were filled, and of each in turn its number, physical page and rights.
      * Those that have been forgotten since are there, too: they count towards {@link #isFull}.
+     *
+     * @param memory where it matters to nobody that a page is absent
      */
-    void save(DataOutput out) throws IOException {
+    void save(DataOutput out, PhysicalMemory memory) throws IOException {
         out.writeInt(filledCount);
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
             int physical = known((page << 12) + read[page]);
             out.writeInt(page);
             out.writeInt(physical);
-            out.writeByte(((page << 12) + read[page] >= 0 ? READ : 0) | (known((page << 12) + write[page]) >= 0 ? WRITE : 0));
+            boolean direct = (page << 12) + read[page] >= 0
+                || physical != FORGOTTEN && (memory.marks(physical) & PhysicalMemory.ABSENT) != 0;
+            out.writeByte((direct ? READ : 0) | (known((page << 12) + write[page]) >= 0 ? WRITE : 0));
         }
     }
 
@@ -167,8 +186,11 @@ final class Tlb {
             if (physical == FORGOTTEN) {
                 note(page);
             } else {
-                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0,
-                    (memory.marks(physical) & PhysicalMemory.HEARD_OF) != 0);
+                int marks = memory.marks(physical);
+                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
+                if ((rights & READ) != 0 && (marks & PhysicalMemory.ABSENT) != 0) {
+                    read[page] += INDIRECT;
+                }
             }
         }
     }
