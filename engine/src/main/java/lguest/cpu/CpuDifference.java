@@ -35,6 +35,12 @@ public final class CpuDifference {
         if (first.interruptShadow != second.interruptShadow) {
             return String.format("the interrupt shadow is %s, but %s", first.interruptShadow, second.interruptShadow);
         }
+        if (first.debugShadow != second.debugShadow) {
+            return String.format("the debug shadow is %s, but %s", first.debugShadow, second.debugShadow);
+        }
+        if (first.debugTrap != second.debugTrap) {
+            return different("the debug trap due", first.debugTrap, second.debugTrap);
+        }
         String x87 = x87(first.fpu, second.fpu);
         return x87 != null ? x87 : system(first, second);
     }

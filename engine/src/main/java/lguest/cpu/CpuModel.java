@@ -12,6 +12,7 @@ package lguest.cpu;
  */
 public record CpuModel(String name, int family, int model, int stepping, int features, String brand) {
     public static final int FPU = 1;
+    public static final int DE = 1 << 2;
     public static final int PSE = 1 << 3;
     public static final int TSC = 1 << 4;
     public static final int MSR = 1 << 5;
@@ -27,7 +28,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
 
     /** A Deschutes without MMX: the smallest that 2007's i686 kernels and programs need. */
     public static final CpuModel PENTIUM2 =
-        new CpuModel("pentium2", 6, 5, 2, FPU | PSE | TSC | MSR | CX8 | PGE | CMOV | FXSR, "lguest Pentium II");
+        new CpuModel("pentium2", 6, 5, 2, FPU | DE | PSE | TSC | MSR | CX8 | PGE | CMOV | FXSR, "lguest Pentium II");
     /** A Coppermine: with MMX and SSE. */
     public static final CpuModel PENTIUM3 = new CpuModel("pentium3", 6, 8, 3, PENTIUM2.features | MMX | SSE, "lguest Pentium III");
     /** A Northwood: with SSE2, too. */
@@ -47,6 +48,7 @@ public record CpuModel(String name, int family, int model, int stepping, int fea
     public boolean has(String feature) {
         int bit = switch (feature) {
             case "FPU" -> FPU;
+            case "DE" -> DE;
             case "PSE" -> PSE;
             case "TSC" -> TSC;
             case "MSR" -> MSR;

@@ -45,6 +45,8 @@ public final class CpuState {
     public static final int CR0_PG = 1 << 31;
 
     public static final int CR4_TSD = 1 << 2;
+    /** Breakpoints at ports; DR4 and DR5 do not exist. */
+    public static final int CR4_DE = 1 << 3;
     public static final int CR4_PSE = 1 << 4;
     public static final int CR4_PGE = 1 << 7;
     public static final int CR4_OSFXSR = 1 << 9;
@@ -77,7 +79,7 @@ public final class CpuState {
     public int cr2;
     public int cr3;
     public int cr4;
-    public final int[] dr = {0, 0, 0, 0, 0, 0, 0xFFFF0FF0, 0x400};
+    public final int[] dr = {0, 0, 0, 0, 0, 0, DebugRegisters.DR6_FIXED, DebugRegisters.DR7_FIXED};
 
     public final Simd simd = new Simd();
     public final Fpu fpu = new Fpu(simd.file);
@@ -100,8 +102,12 @@ public final class CpuState {
     public int leavePort;
     public int leaveBits;
     public int leaveValue;
-    /** Set by MOV SS, POP SS and STI: interrupts and debug traps wait for one more instruction. */
+    /** Set by MOV SS, POP SS and STI: interrupts wait for one more instruction. */
     public boolean interruptShadow;
+    /** Set by MOV SS and POP SS: debug exceptions wait, too, and the next instruction's breakpoint is passed over. */
+    public boolean debugShadow;
+    /** Bits of DR6: why #DB is due after the present instruction, or after {@link #debugShadow}. */
+    public int debugTrap;
 
     public DescriptorTables descriptorTables;
     public CpuModel model;
@@ -286,6 +292,8 @@ public final class CpuState {
         instructions = other.instructions;
         leave = other.leave;
         interruptShadow = other.interruptShadow;
+        debugShadow = other.debugShadow;
+        debugTrap = other.debugTrap;
     }
 
     // ---- between two runs
@@ -311,6 +319,8 @@ public final class CpuState {
         fpu.save(out);
         out.writeLong(instructions);
         out.writeBoolean(interruptShadow);
+        out.writeBoolean(debugShadow);
+        out.writeInt(debugTrap);
     }
 
     /** The opposite of {@link #save}. Whoever calls it tells {@code LinearMemory.setCpl} of the new {@link #cpl}. */
@@ -344,6 +354,8 @@ public final class CpuState {
         fpu.load(in);
         instructions = in.readLong();
         interruptShadow = in.readBoolean();
+        debugShadow = in.readBoolean();
+        debugTrap = in.readInt();
         leave = Leave.NONE;
     }
 }

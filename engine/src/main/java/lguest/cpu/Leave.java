@@ -4,8 +4,10 @@ package lguest.cpu;
 public enum Leave {
     /** Nothing: it goes on. */
     NONE,
-    /** INT n, INT3, INTO or INT1 executed; {@link CpuState#leaveVector} says which, {@link CpuState#leaveEip} where it began. */
+    /** INT n, INT3 or INTO executed; {@link CpuState#leaveVector} says which, {@link CpuState#leaveEip} where it began. */
     SOFTWARE_INTERRUPT,
+    /** INT1: #DB, whatever the DPL of its gate. */
+    INT1,
     /** HLT at CPL 0. */
     HALT,
     /** IN: the port value is due in AL, AX or EAX; {@link CpuState#leavePort}, {@link CpuState#leaveBits}. */

@@ -118,6 +118,7 @@ final class Entry {
         linear.setCpl(HostDescriptors.GUEST_PL);
         cpu.eip = gates.offset(vector);
         cpu.interruptShadow = false;
+        cpu.debugShadow = false;
     }
 
     private void push(int value, boolean physically) {

@@ -2,17 +2,29 @@ package lguest.interp;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
-/** Linear addresses at which execution stops before the instruction there. Blocks are cut so that each begins one. */
+/**
+ * Linear addresses at which execution stops before the instruction there: for somebody who looks at the guest, and for the guest
+ * itself, whose debug registers say so. Blocks are cut so that each begins one.
+ */
 final class Breakpoints {
+    private int[] outside = {};
+    private int[] guest = {};
+    /** Both. */
     private int[] addresses = {};
 
     boolean contains(int linear) {
-        return addresses.length != 0 && Arrays.binarySearch(addresses, linear) >= 0;
+        return contains(addresses, linear);
     }
 
-    boolean isEmpty() {
-        return addresses.length == 0;
+    /** Whether somebody who looks at the guest wants it to stop there. */
+    boolean stops(int linear) {
+        return contains(outside, linear);
+    }
+
+    private static boolean contains(int[] sorted, int linear) {
+        return sorted.length != 0 && Arrays.binarySearch(sorted, linear) >= 0;
     }
 
     /** Their offsets in whatever page. */
@@ -24,8 +36,21 @@ final class Breakpoints {
         return offsets;
     }
 
-    void set(int[] linear) {
-        addresses = linear.clone();
-        Arrays.sort(addresses);
+    void outside(int[] linear) {
+        outside = IntStream.of(linear).sorted().toArray();
+        merge();
+    }
+
+    /** @return whether that made a difference */
+    boolean guest(int[] linear) {
+        int[] sorted = IntStream.of(linear).sorted().toArray();
+        boolean changed = !Arrays.equals(sorted, guest);
+        guest = sorted;
+        merge();
+        return changed;
+    }
+
+    private void merge() {
+        addresses = IntStream.concat(IntStream.of(outside), IntStream.of(guest)).distinct().sorted().toArray();
     }
 }

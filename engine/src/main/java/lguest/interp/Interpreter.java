@@ -3,9 +3,12 @@ package lguest.interp;
 import java.util.List;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
+import lguest.cpu.DebugRegisters;
+import lguest.cpu.Eflags;
 import lguest.cpu.GuestKilled;
 import lguest.cpu.Leave;
 import lguest.cpu.Segment;
+import lguest.cpu.Vector;
 import lguest.emit.Op;
 import lguest.mem.LinearMemory;
 import lguest.translate.Link;
@@ -38,6 +41,7 @@ public final class Interpreter {
     private final BlockBuilder builder;
     private final Statistics statistics = new Statistics();
     private final Breakpoints breakpoints = new Breakpoints();
+    private final GuestBreakpoints guestBreakpoints;
     private CpuFault fault;
     private GuestKilled killed;
     /** Index of the operation that did not complete. */
@@ -50,6 +54,8 @@ public final class Interpreter {
     private final BothEngines both;
     /** {@link Mode} of the instruction that is being executed. */
     private int mode;
+    /** The count of instructions at which RF was taken back; -1 if it was not in this run. */
+    private long resumedAt;
 
     /** Without a translator. */
     public Interpreter(CpuState cpu, LinearMemory mem) {
@@ -70,6 +76,7 @@ public final class Interpreter {
         this.mem = mem;
         cache = new CodeCache(mem, statistics);
         builder = new BlockBuilder(cpu, mem, cache, breakpoints);
+        guestBreakpoints = new GuestBreakpoints(cpu, mem, breakpoints, this::leaveAfterThisInstruction, cache::clear);
         hot = translator == null ? null : new Hot(translator, cache, cpu, mem.physical(), breakpoints, statistics);
         if (translator != null) {
             translator.regions(this::regionAtEip);
@@ -83,6 +90,7 @@ public final class Interpreter {
         mem = other.mem;
         cache = other.cache;
         builder = other.builder;
+        guestBreakpoints = other.guestBreakpoints;
         hot = null;
         both = null;
     }
@@ -94,7 +102,7 @@ public final class Interpreter {
 
     /** Linear addresses to stop at; replaces the former ones. */
     public void breakpoints(int[] linear) {
-        breakpoints.set(linear);
+        breakpoints.outside(linear);
         cache.clear();
     }
 
@@ -133,6 +141,8 @@ public final class Interpreter {
             hot.work();
         }
         boolean pass = passBreakpoint;
+        guestBreakpoints.apply();
+        resumedAt = -1;
         mode = Mode.of(cpu);
         Block block = null;
         Block previous = null;
@@ -145,8 +155,13 @@ public final class Interpreter {
                 }
                 int linear = cpu.segments[Segment.CS].base + cpu.eip;
                 boolean breakpoint = breakpoints.contains(linear);
-                if (breakpoint && !pass) {
-                    return End.BREAKPOINT;
+                if (breakpoint) {
+                    if (!pass && breakpoints.stops(linear)) {
+                        return End.BREAKPOINT;
+                    }
+                    if (met(linear)) {
+                        return End.FAULT;
+                    }
                 }
                 pass = false;
                 int version = mem.version();
@@ -155,6 +170,9 @@ public final class Interpreter {
                 } catch (CpuFault raised) {
                     fault = raised;
                     return End.FAULT;
+                }
+                if ((cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow) {
+                    resume();
                 }
                 if (previous != null && !breakpoint && (mode & Mode.FLAT_CODE) != 0) {
                     // Not the present one: finding it may have made room, or dropped what was there.
@@ -172,6 +190,7 @@ public final class Interpreter {
                     current = null;
                     way = translated(block.region);
                     if (fault != null) {
+                        takeBackResume();
                         return End.FAULT;
                     }
                     block = null;
@@ -195,6 +214,7 @@ public final class Interpreter {
             if (!perform(ops, count)) {
                 cpu.eip = eip + ops[reached].at;
                 cpu.instructions += reached;
+                takeBackResume();
                 if (killed != null) {
                     throw takeKilled();
                 }
@@ -219,6 +239,30 @@ public final class Interpreter {
                 previous = block;
                 block = block.follow(cpu.eip, mem.version());
             }
+        }
+    }
+
+    /** Whether the guest's debug registers have a breakpoint at the next instruction that is not to be passed over. */
+    private boolean met(int linear) {
+        int met = (cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow ? 0 : DebugRegisters.executes(cpu, linear);
+        if (met != 0) {
+            DebugRegisters.report(cpu, met);
+            fault = cpu.fault(Vector.DB, 0);
+        }
+        return met != 0;
+    }
+
+    /** The next instruction begins: it clears RF if it is successful. SDM vol. 3B "Instruction-Breakpoint Exception Condition". */
+    private void resume() {
+        resumedAt = (cpu.eflagsRest & Eflags.RF) != 0 ? cpu.instructions : -1;
+        cpu.eflagsRest &= ~Eflags.RF;
+        cpu.debugShadow = false;
+    }
+
+    /** It was not. */
+    private void takeBackResume() {
+        if (cpu.instructions == resumedAt) {
+            cpu.eflagsRest |= Eflags.RF;
         }
     }
 

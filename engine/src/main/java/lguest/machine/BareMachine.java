@@ -45,6 +45,7 @@ final class BareMachine implements Machine {
     public void left() {
         switch (cpu.leave) {
             case SOFTWARE_INTERRUPT -> Delivery.deliver(cpu, mem, cpu.leaveVector, 0, false, true, false);
+            case INT1 -> trap(Vector.DB);
             case HALT -> halted = true;
             case PORT_IN -> read(value -> Ports.completeIn(cpu, value));
             case PORT_IN_STRING -> read(value -> Ports.completeIns(cpu, mem, value));

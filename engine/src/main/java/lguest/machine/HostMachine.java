@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
+import lguest.cpu.Vector;
 import lguest.host.Host;
 
 /** The processor under lguest's Host. */
@@ -26,6 +27,7 @@ final class HostMachine implements Machine {
     public void left() {
         switch (cpu.leave) {
             case SOFTWARE_INTERRUPT -> host.softwareInterrupt(cpu.leaveVector, cpu.leaveEip);
+            case INT1 -> trap(Vector.DB);
             default -> throw new IllegalStateException("a guest at CPL " + cpu.cpl + " left for " + cpu.leave);
         }
     }

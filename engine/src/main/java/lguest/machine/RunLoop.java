@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
+import lguest.cpu.DebugRegisters;
 import lguest.cpu.Eflags;
 import lguest.cpu.Leave;
 import lguest.cpu.Segment;
@@ -29,9 +30,6 @@ final class RunLoop {
     private static final long SLICE = 100_000;
     /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
     private static final long POLL = 1024;
-    private static final int DR6 = 6;
-    /** Single step. */
-    private static final int DR6_BS = 1 << 14;
     private static final int MAX_INSTRUCTION_BYTES = 15;
 
     private final CpuState cpu;
@@ -56,8 +54,6 @@ final class RunLoop {
     /** Where a breakpoint was last reported, as an address and a count of instructions: going on means passing it. */
     private int passedLinear;
     private long passedAt = -1;
-    /** The last instruction was single-stepped and its trap is not delivered yet. */
-    private boolean trapDue;
     /** Work of {@link #atBoundary} is being done, so everything is as it is between two runs. */
     private boolean betweenInstructions;
     private final Queue<Runnable> boundaryWork = new ConcurrentLinkedQueue<>();
@@ -116,10 +112,10 @@ final class RunLoop {
 
     /** Runs until the limit or something else ends it. What throws is as {@link Guest#run} says. */
     Stop run(Until until) {
-        if (trapDue) {
-            deliverTrap();
-        }
         while (true) {
+            if (cpu.debugTrap != 0 && !cpu.debugShadow) {
+                deliverTrap();
+            }
             Stop stop = look(until);
             if (stop != null) {
                 return stop;
@@ -229,7 +225,8 @@ final class RunLoop {
     private void execute(Until until) {
         boolean trace = (cpu.eflagsRest & Eflags.TF) != 0;
         long before = cpu.instructions;
-        long stretch = trace ? before + 1 : Math.min(until.instructions(), before + SLICE - before % SLICE);
+        boolean shadowed = cpu.debugShadow;
+        long stretch = trace || cpu.debugTrap != 0 ? before + 1 : Math.min(until.instructions(), before + SLICE - before % SLICE);
         if (machine.interruptPending()) {
             stretch = Math.min(stretch, before + POLL - before % POLL);
         }
@@ -272,6 +269,7 @@ final class RunLoop {
 
     private void fault(CpuFault fault) {
         watcher.dropUnfinishedAccesses();
+        cpu.debugTrap = 0;
         try {
             machine.fault(fault);
             poll = true;
@@ -299,11 +297,9 @@ final class RunLoop {
                 throw failed;
             }
         }
-        if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.interruptShadow) {
+        if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.debugShadow) {
             // INT n clears TF on its way in; MOV SS and POP SS hold the trap back by one instruction.
-            cpu.dr[DR6] |= DR6_BS;
-            trapDue = true;
-            deliverTrap();
+            cpu.debugTrap |= DebugRegisters.DR6_BS;
         }
     }
 
@@ -311,12 +307,15 @@ final class RunLoop {
     private void takeBack() {
         cpu.eip = cpu.leaveEip;
         cpu.instructions--;
+        cpu.debugTrap = 0;
     }
 
     private void deliverTrap() {
+        DebugRegisters.report(cpu, cpu.debugTrap);
         try {
             machine.trap(Vector.DB);
-            trapDue = false;
+            // Breakpoints that the delivery itself has met are not delivered: a processor may do so without end (CVE-2015-8104).
+            cpu.debugTrap = 0;
         } catch (Watcher.StopBeforeDelivery stopped) {
             // It is delivered when the guest goes on.
             return;
@@ -351,7 +350,6 @@ final class RunLoop {
         out.writeLong(polledAt);
         out.writeInt(passedLinear);
         out.writeLong(passedAt);
-        out.writeBoolean(trapDue);
     }
 
     void load(DataInput in) throws IOException {
@@ -359,6 +357,5 @@ final class RunLoop {
         polledAt = in.readLong();
         passedLinear = in.readInt();
         passedAt = in.readLong();
-        trapDue = in.readBoolean();
     }
 }

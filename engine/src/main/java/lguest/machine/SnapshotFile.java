@@ -37,7 +37,7 @@ import lguest.mem.PhysicalMemory;
  */
 public final class SnapshotFile {
     /** The only version there has been. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'L', 'G', 'S', '\r', '\n', 0x1A, '\n'};
     private static final int DIGEST_BYTES = 32;

@@ -32,6 +32,9 @@ public final class LinearMemory {
     private Watch watch = (linear, bits, value, write) -> { };
     /** By linear page number: a script may watch all of memory. */
     private final BitSet watchedPages = new BitSet();
+    private Watch breakpoints = (linear, bits, value, write) -> { };
+    /** By linear page number: those with a breakpoint of the debug registers. */
+    private BitSet breakpointPages = new BitSet();
     /** Hears of a write to a {@link PhysicalMemory#GUARDED} page, by its physical address. */
     private IntConsumer guard = physical -> { };
     private boolean walks = true;
@@ -475,6 +478,25 @@ public final class LinearMemory {
         }
     }
 
+    /**
+     * Sends every access to these linear pages through {@code newBreakpoints}, besides what {@link #watch} does. Replaces the former
+     * set.
+     *
+     * @param pages linear page numbers
+     */
+    public void breakpoints(BitSet pages, Watch newBreakpoints) {
+        BitSet changed = (BitSet) pages.clone();
+        changed.xor(breakpointPages);
+        breakpointPages = pages;
+        breakpoints = newBreakpoints;
+        changed.stream().forEach(page -> flush(page << PhysicalMemory.PAGE_SHIFT));
+    }
+
+    /** Whether the debug registers watch something in the page of this address. */
+    public boolean hasBreakpoint(int linear) {
+        return !breakpointPages.isEmpty() && breakpointPages.get(linear >>> PhysicalMemory.PAGE_SHIFT);
+    }
+
     /** @param beforeWrite is told of each write to a {@link PhysicalMemory#GUARDED} page before it happens */
     public void guard(IntConsumer beforeWrite) {
         guard = beforeWrite;
@@ -619,12 +641,16 @@ public final class LinearMemory {
     }
 
     private boolean isWatched(int linear) {
-        return watchedPages.get(linear >>> 12);
+        return watchedPages.get(linear >>> 12) || hasBreakpoint(linear);
     }
 
     private void watched(int linear, int bits, int value, boolean write) {
-        if (!watchedPages.isEmpty() && (isWatched(linear) || isWatched(linear + (bits >> 3) - 1))) {
+        int last = linear + (bits >> 3) - 1;
+        if (!watchedPages.isEmpty() && (watchedPages.get(linear >>> 12) || watchedPages.get(last >>> 12))) {
             watch.accessed(linear, bits, value, write);
+        }
+        if (hasBreakpoint(linear) || hasBreakpoint(last)) {
+            breakpoints.accessed(linear, bits, value, write);
         }
     }
 

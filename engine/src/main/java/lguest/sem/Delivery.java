@@ -40,6 +40,7 @@ public final class Delivery {
             event = attempt(cpu, mem, event);
         }
         cpu.interruptShadow = false;
+        cpu.debugShadow = false;
     }
 
     private record Event(int vector, int errorCode, boolean hasError, boolean software, boolean external) {

@@ -264,7 +264,7 @@ public final class Far {
         selectors[Segment.FS] = stack.popSelector(32);
         selectors[Segment.GS] = stack.popSelector(32);
         CodeSegments.checkLimit(cpu, VIRTUAL_8086_LIMIT, eip);
-        cpu.setEflags(flags & ~Eflags.RF);
+        cpu.setEflags(flags);
         for (int number = Segment.ES; number <= Segment.GS; number++) {
             Segments.loadReal(cpu, number, selectors[number]);
         }

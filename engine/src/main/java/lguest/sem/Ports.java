@@ -1,6 +1,7 @@
 package lguest.sem;
 
 import lguest.cpu.CpuState;
+import lguest.cpu.DebugRegisters;
 import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
@@ -76,6 +77,9 @@ public final class Ports {
 
     private static void ask(CpuState cpu, Leave why, int port, int bits, int self) {
         cpu.leavePort = port & 0xFFFF;
+        if (DebugRegisters.any(cpu)) {
+            cpu.debugTrap |= DebugRegisters.ports(cpu, port & 0xFFFF, bits / 8);
+        }
         cpu.leaveBits = bits;
         cpu.leaveEip = self;
         cpu.leave(why);
@@ -84,11 +88,8 @@ public final class Ports {
     private static void advance(CpuState cpu, int index, int bits, int addressBits, int repeat, int self) {
         cpu.setReg(index, cpu.regs[index] + cpu.direction() * (bits / 8), addressBits);
         if (repeat != 0) {
-            int left = cpu.reg(CpuState.ECX, addressBits) - 1;
-            cpu.setReg(CpuState.ECX, left, addressBits);
-            if (left != 0) {
-                cpu.eip = self;
-            }
+            Strings.count(cpu, 1, addressBits);
+            Strings.again(cpu, addressBits, self);
         }
     }
 

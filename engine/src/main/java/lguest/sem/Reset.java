@@ -48,6 +48,8 @@ public final class Reset {
         cpu.cr3 = 0;
         cpu.cr4 = 0;
         cpu.interruptShadow = false;
+        cpu.debugShadow = false;
+        cpu.debugTrap = 0;
         mem.setCpl(0);
         mem.flush();
     }

@@ -113,6 +113,7 @@ public final class Segments {
         load(cpu, mem, number, selector);
         if (number == Segment.SS) {
             cpu.interruptShadow = true;
+            cpu.debugShadow = true;
             cpu.leave(Leave.NONE);
         }
     }

@@ -1,13 +1,15 @@
 package lguest.sem;
 
 import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
 import lguest.cpu.Segment;
 import lguest.mem.LinearMemory;
 
 /**
  * String instructions. Repeated ones advance by a chunk that ends at the next page boundary of either operand and then come
  * back to themselves ({@code eip = self}) until the count is used up, so that a run of any length can be interrupted; where
- * chunks end depends on addresses alone, which keeps instruction counts repeatable. Registers are right at every fault.
+ * chunks end depends on addresses alone, which keeps instruction counts repeatable. Where #DB may be due after each element (TF, a
+ * breakpoint of the debug registers), chunks are single elements. Registers are right at every fault.
  */
 public final class Strings {
     private static final int NO_REPEAT = 0;
@@ -23,7 +25,7 @@ public final class Strings {
             move(cpu, mem, segment, bits, addressBits);
             return;
         }
-        int chunk = chunk(cpu, segment, true, true, bits, addressBits);
+        int chunk = chunk(cpu, mem, segment, true, true, bits, addressBits);
         int bytes = chunk * (bits >> 3);
         if (chunk > 1 && upwards(cpu, addressBits) && cpu.segments[segment].flat && cpu.segments[Segment.ES].flat
             && mem.copyQuietly(cpu.regs[CpuState.ESI], cpu.regs[CpuState.EDI], bytes)) {
@@ -52,7 +54,7 @@ public final class Strings {
             store(cpu, mem, bits, addressBits);
             return;
         }
-        int chunk = chunk(cpu, Segment.ES, false, true, bits, addressBits);
+        int chunk = chunk(cpu, mem, Segment.ES, false, true, bits, addressBits);
         int bytes = chunk * (bits >> 3);
         if (chunk > 1 && upwards(cpu, addressBits) && cpu.segments[Segment.ES].flat
             && mem.fillQuietly(cpu.regs[CpuState.EDI], bytes, cpu.reg(CpuState.EAX, bits), bits)) {
@@ -78,7 +80,7 @@ public final class Strings {
             load(cpu, mem, segment, bits, addressBits);
             return;
         }
-        int chunk = chunk(cpu, segment, true, false, bits, addressBits);
+        int chunk = chunk(cpu, mem, segment, true, false, bits, addressBits);
         for (int i = 0; i < chunk; i++) {
             load(cpu, mem, segment, bits, addressBits);
             count(cpu, 1, addressBits);
@@ -93,7 +95,7 @@ public final class Strings {
 
     @Semantics
     public static void scas(CpuState cpu, LinearMemory mem, int bits, int addressBits, int repeat, int self) {
-        int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, Segment.ES, false, true, bits, addressBits);
+        int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, mem, Segment.ES, false, true, bits, addressBits);
         int accumulator = cpu.reg(CpuState.EAX, bits);
         for (int i = 0; i < chunk; i++) {
             int value = mem.read(Segment.ES, edi(cpu, addressBits), bits);
@@ -107,7 +109,7 @@ public final class Strings {
 
     @Semantics
     public static void cmps(CpuState cpu, LinearMemory mem, int segment, int bits, int addressBits, int repeat, int self) {
-        int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, segment, true, true, bits, addressBits);
+        int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, mem, segment, true, true, bits, addressBits);
         for (int i = 0; i < chunk; i++) {
             // Processors read ES:EDI first, which shows when both fault.
             int second = mem.read(Segment.ES, edi(cpu, addressBits), bits);
@@ -132,25 +134,30 @@ public final class Strings {
             last = (first == second) == (repeat == REPNE) || Flags.cut(cpu.regs[CpuState.ECX], addressBits) == 0;
         }
         if (last) {
+            cpu.eflagsRest &= ~Eflags.RF;
             Alu.cmp(cpu, first, second, bits);
         }
         return last;
     }
 
     /** How many elements fit before a page boundary, at most the count register; 0 when that is 0. */
-    private static int chunk(CpuState cpu, int segment, boolean usesSource, boolean usesDestination, int bits, int addressBits) {
+    private static int chunk(CpuState cpu, LinearMemory mem, int segment, boolean usesSource, boolean usesDestination, int bits,
+            int addressBits) {
         int count = Flags.cut(cpu.regs[CpuState.ECX], addressBits);
-        int fit = Integer.MAX_VALUE;
+        int fit = (cpu.eflagsRest & Eflags.TF) != 0 ? 1 : Integer.MAX_VALUE;
         if (usesSource) {
-            fit = toBoundary(cpu.segments[segment].base + esi(cpu, addressBits), cpu.direction(), bits >> 3);
+            fit = Math.min(fit, toBoundary(mem, cpu.segments[segment].base + esi(cpu, addressBits), cpu.direction(), bits >> 3));
         }
         if (usesDestination) {
-            fit = Math.min(fit, toBoundary(cpu.segments[Segment.ES].base + edi(cpu, addressBits), cpu.direction(), bits >> 3));
+            fit = Math.min(fit, toBoundary(mem, cpu.segments[Segment.ES].base + edi(cpu, addressBits), cpu.direction(), bits >> 3));
         }
         return Integer.compareUnsigned(count, fit) < 0 ? count : fit;
     }
 
-    private static int toBoundary(int linear, int direction, int bytes) {
+    private static int toBoundary(LinearMemory mem, int linear, int direction, int bytes) {
+        if (mem.hasBreakpoint(linear) || mem.hasBreakpoint(linear + bytes - 1)) {
+            return 1;
+        }
         int inPage = linear & 0xFFF;
         return Math.max(1, direction > 0 ? (0x1000 - inPage) / bytes : inPage / bytes + 1);
     }
@@ -176,10 +183,16 @@ public final class Strings {
         cpu.setReg(CpuState.ECX, cpu.regs[CpuState.ECX] - done, addressBits);
     }
 
-    /** Back to this instruction while elements are left. */
+    /**
+     * Back to this instruction while elements are left, with RF, as whatever comes between must find it: a breakpoint at the
+     * instruction has been met already. SDM vol. 3B "Instruction-Breakpoint Exception Condition".
+     */
     static void again(CpuState cpu, int addressBits, int self) {
         if (Flags.cut(cpu.regs[CpuState.ECX], addressBits) != 0) {
             cpu.eip = self;
+            cpu.eflagsRest |= Eflags.RF;
+        } else {
+            cpu.eflagsRest &= ~Eflags.RF;
         }
     }
 }

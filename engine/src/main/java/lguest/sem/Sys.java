@@ -2,6 +2,7 @@ package lguest.sem;
 
 import lguest.cpu.CpuModel;
 import lguest.cpu.CpuState;
+import lguest.cpu.DebugRegisters;
 import lguest.cpu.Eflags;
 import lguest.cpu.Leave;
 import lguest.cpu.TimeStampCounter;
@@ -21,14 +22,6 @@ public final class Sys {
     private static final int CR3_BITS = 0xFFFFF018;
     /** RDPMC outside CPL 0. */
     private static final int CR4_PCE = 1 << 8;
-
-    private static final int DR6_FIXED = 0xFFFF0FF0;
-    private static final int DR6_BITS = 0xE00F;
-    /** General detect: the next MOV of a debug register happened although {@link #DR7_GD} was set. */
-    private static final int DR6_BD = 1 << 13;
-    private static final int DR7_FIXED = 0x400;
-    private static final int DR7_BITS = 0xFFFF23FF;
-    private static final int DR7_GD = 1 << 13;
 
     private static final int MSR_TSC = 0x10;
     /** Performance counters of the P6 family. */
@@ -109,40 +102,46 @@ public final class Sys {
         int features = model.features();
         return CR4_PCE
             | ((features & CpuModel.TSC) != 0 ? CpuState.CR4_TSD : 0)
+            | ((features & CpuModel.DE) != 0 ? CpuState.CR4_DE : 0)
             | ((features & CpuModel.PSE) != 0 ? CpuState.CR4_PSE : 0)
             | ((features & CpuModel.PGE) != 0 ? CpuState.CR4_PGE : 0)
             | ((features & CpuModel.FXSR) != 0 ? CpuState.CR4_OSFXSR : 0)
             | ((features & CpuModel.SSE) != 0 ? CpuState.CR4_OSXMMEXCPT : 0);
     }
 
-    /** MOV from DRn; 4 and 5 are other names of 6 and 7. SDM vol. 2 "MOV--Move to/from Debug Registers". */
+    /** MOV from DRn; 4 and 5 are other names of 6 and 7, or #UD if CR4.DE. SDM vol. 2 "MOV--Move to/from Debug Registers". */
     @Semantics
     public static int readDebug(CpuState cpu, int number) {
+        int from = debugRegister(cpu, number);
         detect(cpu);
-        return cpu.dr[debugRegister(number)];
+        return cpu.dr[from];
     }
 
-    /** MOV to DRn. The registers remember breakpoints; nothing here triggers them. */
+    /** MOV to DRn. Whoever runs the processor looks at them anew. */
     @Semantics
     public static void writeDebug(CpuState cpu, int number, int value) {
+        int to = debugRegister(cpu, number);
         detect(cpu);
-        int to = debugRegister(number);
-        cpu.dr[to] = switch (to) {
-            case 6 -> value & DR6_BITS | DR6_FIXED;
-            case 7 -> value & DR7_BITS | DR7_FIXED;
-            default -> value;
-        };
+        cpu.dr[to] = DebugRegisters.stored(to, value);
+        cpu.leave(Leave.NONE);
     }
 
-    private static int debugRegister(int number) {
-        return number == 4 || number == 5 ? number + 2 : number;
+    private static int debugRegister(CpuState cpu, int number) {
+        if (number != 4 && number != 5) {
+            return number;
+        }
+        if ((cpu.cr4 & CpuState.CR4_DE) != 0) {
+            throw cpu.fault(Vector.UD, 0);
+        }
+        return number + 2;
     }
 
-    /** #DB if a debugger asked to know of accesses to its registers. */
+    /** #DB if a debugger asked to know of accesses to its registers: a fault, which pushes RF as others do. */
     private static void detect(CpuState cpu) {
-        if ((cpu.dr[7] & DR7_GD) != 0) {
-            cpu.dr[7] &= ~DR7_GD;
-            cpu.dr[6] |= DR6_BD;
+        if ((cpu.dr[DebugRegisters.DR7] & DebugRegisters.DR7_GD) != 0) {
+            cpu.dr[DebugRegisters.DR7] &= ~DebugRegisters.DR7_GD;
+            DebugRegisters.report(cpu, DebugRegisters.DR6_BD);
+            cpu.eflagsRest |= Eflags.RF;
             throw cpu.fault(Vector.DB, 0);
         }
     }
@@ -287,12 +286,12 @@ public final class Sys {
     @Semantics
     public static void popf(CpuState cpu, LinearMemory mem, int operandBits) {
         virtual8086Privilege(cpu);
-        setFlags(cpu, Stack.pop(cpu, mem, operandBits), operandBits);
+        setFlags(cpu, Stack.pop(cpu, mem, operandBits) & ~Eflags.RF, operandBits);
     }
 
     /**
      * Sets the flags that POPF and IRET may set at this privilege level: IOPL at CPL 0 only, IF if CPL is at most IOPL, VM, VIF
-     * and VIP never. RF ends up clear: there are no instruction breakpoints, and the next instruction would clear it.
+     * and VIP never.
      *
      * @param operandBits 16 leaves the upper half alone
      */
@@ -304,7 +303,7 @@ public final class Sys {
     static void setFlags(CpuState cpu, int flags, int operandBits, int cpl) {
         int changeable = Eflags.STATUS | Eflags.TF | Eflags.DF | Eflags.NT;
         if (operandBits == 32) {
-            changeable |= Eflags.AC | Eflags.ID;
+            changeable |= Eflags.RF | Eflags.AC | Eflags.ID;
         }
         if (cpl <= cpu.iopl()) {
             changeable |= Eflags.IF;
@@ -313,7 +312,7 @@ public final class Sys {
             changeable |= Eflags.IOPL;
         }
         boolean traced = (cpu.eflagsRest & Eflags.TF) != 0;
-        cpu.setEflags(cpu.eflags() & ~(changeable | Eflags.RF) | flags & changeable);
+        cpu.setEflags(cpu.eflags() & ~changeable | flags & changeable);
         if (!traced && (cpu.eflagsRest & Eflags.TF) != 0) {
             // Whoever runs the processor has a trap to raise after the next instruction.
             cpu.leave(Leave.NONE);
@@ -333,10 +332,11 @@ public final class Sys {
         raise(cpu, Vector.BP, self);
     }
 
-    /** INT1, delivered as {@code INT 1}. */
+    /** INT1: #DB, a trap. */
     @Semantics
     public static void int1(CpuState cpu, int self) {
-        raise(cpu, Vector.DB, self);
+        cpu.leaveEip = self;
+        cpu.leave(Leave.INT1);
     }
 
     /** INTO: #OF if OF. */

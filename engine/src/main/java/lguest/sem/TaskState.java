@@ -12,6 +12,8 @@ final class TaskState {
     int eip;
     int eflags;
     int cr3;
+    /** T: #DB as soon as the task goes on. */
+    boolean traps;
 
     private TaskState() {
     }
@@ -44,6 +46,7 @@ final class TaskState {
         for (int i = 0; i < 7; i++) {
             state.selectors[i] = mem.systemRead32(base + 72 + 4 * i) & 0xFFFF;
         }
+        state.traps = (mem.systemRead32(base + 100) & 1) != 0;
         return state;
     }
 

@@ -1,7 +1,9 @@
 package lguest.sem;
 
 import lguest.cpu.CpuState;
+import lguest.cpu.DebugRegisters;
 import lguest.cpu.Eflags;
+import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
 import lguest.mem.LinearMemory;
@@ -10,7 +12,7 @@ import lguest.mem.LinearMemory;
  * Task switches (SDM vol. 3A "Task Switching"), between 16-bit and 32-bit task states alike.
  *
  * <p>One departure from the processor: the new task's selectors are checked before the switch, so their faults are raised in the
- * old task, which nothing has touched, and not at the new task's first instruction. The debug trap bit of a TSS is not looked at.
+ * old task, which nothing has touched, and not at the new task's first instruction.
  */
 final class Tasks {
     private enum Kind { JUMP, CALL, RETURN }
@@ -168,8 +170,9 @@ final class Tasks {
             mem.flush();
         }
         System.arraycopy(task.regs, 0, cpu.regs, 0, task.regs.length);
-        cpu.setEflags(task.eflags & ~Eflags.RF);
+        cpu.setEflags(task.eflags);
         cpu.eip = task.eip;
+        debug(cpu, task);
         cpu.ldtr.load(segments[LDT]);
         for (int number = Segment.ES; number <= Segment.GS; number++) {
             if (Segments.virtual8086(cpu)) {
@@ -179,6 +182,15 @@ final class Tasks {
             }
         }
         mem.setCpl(cpl);
+    }
+
+    /** Local breakpoints are the old task's; #DB before the new one's first instruction if its TSS has the T bit. */
+    private static void debug(CpuState cpu, TaskState task) {
+        cpu.dr[DebugRegisters.DR7] &= ~DebugRegisters.DR7_LOCAL;
+        if (task.traps) {
+            cpu.debugTrap |= DebugRegisters.DR6_BT;
+        }
+        cpu.leave(Leave.NONE);
     }
 
     private static void setBusy(CpuState cpu, int selector, boolean busy) {

@@ -10,7 +10,7 @@ import lguest.mem.LinearMemory;
  *
  * <pre>
  * 32 bits  0 link | 4 ESP0 | 8 SS0 | 12 ESP1 ... | 28 CR3 | 32 EIP EFLAGS EAX ECX EDX EBX ESP EBP ESI EDI | 72 ES CS SS DS FS GS
- *          96 LDT | 102 offset of the I/O permission bitmap
+ *          96 LDT | 100 T (bit 0) | 102 offset of the I/O permission bitmap
  * 16 bits  0 link | 2 SP0 | 4 SS0 | 6 SP1 ... | 14 IP FLAGS AX CX DX BX SP BP SI DI | 34 ES CS SS DS | 42 LDT
  * </pre>
  */

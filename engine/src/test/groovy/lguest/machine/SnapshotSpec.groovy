@@ -320,7 +320,7 @@ class SnapshotSpec extends Specification {
         'a byte more'         | { it.toList() + [(byte) 0] }                      || 'has 1 bytes too many'
         'a bit of the body'   | { it[it.length - 9] ^= 4; it }                    || 'altered: its checksum is another'
         'a bit of the digest' | { it[30] ^= 1; it }                               || 'altered: its checksum is another'
-        'another version'     | { it[11] = 2; it }                                || 'saved in version 2 of the format, this is version 1'
+        'another version'     | { it[11] = 1; it }                                || 'saved in version 1 of the format, this is version 2'
         'a text-mode copy'    | { it.toList() - [(byte) 13] }                     || 'not a saved guest'
     }
 

@@ -272,11 +272,11 @@ class FarSpec extends Specification {
 
         where:
         bits | cpl | iopl | to | flags      || esp    | names
-        32   | 0   | 0    | 0  | 0xFFFDFFFF || 0x900C | 'CF PF AF ZF SF TF IF DF OF NT AC ID IOPL=3'
+        32   | 0   | 0    | 0  | 0xFFFDFFFF || 0x900C | 'CF PF AF ZF SF TF IF DF OF NT RF AC ID IOPL=3'
         16   | 0   | 0    | 0  | 0xFFFFFFFF || 0x9006 | 'CF PF AF ZF SF TF IF DF OF NT IOPL=3'
         32   | 0   | 0    | 3  | 0x00003202 || 0xB000 | 'IF IOPL=3'
         16   | 0   | 0    | 3  | 0x00000202 || 0xB000 | 'IF'
-        32   | 3   | 0    | 3  | 0x00013202 || 0xA00C | ''
+        32   | 3   | 0    | 3  | 0x00013202 || 0xA00C | 'RF'
         32   | 3   | 3    | 3  | 0x00000202 || 0xA00C | 'IF IOPL=3'
     }
 

@@ -25,13 +25,15 @@ class IntegerBench {
     private static final int CODE_TABLE = 0x2000
     private static final int DATA_TABLE = 0x3000
     private static final int SYSTEM_TABLE = 0x4000
-    private static final int GDT = 0x5000
+    static final int GDT = 0x5000
     /** What FRSTOR loads and FNSAVE stores. */
     private static final int FSAVE = 0x6000
     private static final int CODE = 0x10000
-    private static final int DATA = 0x20000
+    static final int DATA = 0x20000
     /** Where the GDT is, for the system alone. */
-    private static final int SYSTEM = 0xC0000000 as int
+    static final int SYSTEM = 0xC0000000 as int
+    /** GDT, FSAVE, and what {@link DebugBench} needs. */
+    private static final int SYSTEM_BYTES = 0x4000
     private static final int SUPERVISOR_PAGE = 3
     private static final int USER_PAGE = 7
     /** As long as loops may become, in instructions. */
@@ -50,29 +52,48 @@ class IntegerBench {
         Arrays.fill(INT3, 0xCC as byte)
     }
 
-    final CpuState cpu = new CpuState()
-    final PhysicalMemory physical = new PhysicalMemory(0x30000)
-    final LinearMemory mem = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical))
+    final CpuState cpu
+    final PhysicalMemory physical
+    final LinearMemory mem
     final Engine engine
     final Interpreter interpreter
     private final byte[] data = IntegerCase.FILL.clone()
     private final byte[] after = new byte[IntegerCase.DATA_BYTES]
 
     IntegerBench(CpuModel model = CpuModel.PENTIUM2, Engine engine = Engine.INTERPRETER) {
+        this(processor(model), new PhysicalMemory(0x30000), engine)
+    }
+
+    private IntegerBench(CpuState cpu, PhysicalMemory physical, Engine engine) {
+        this(cpu, new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical)), engine, null)
+    }
+
+    /**
+     * On somebody's processor, with memory of 192 KiB or more.
+     *
+     * @param own null for an interpreter of the engine's
+     */
+    IntegerBench(CpuState cpu, LinearMemory mem, Engine engine, Interpreter own) {
         this.engine = engine
-        cpu.model = model
+        this.mem = mem
+        this.cpu = cpu
+        physical = mem.physical()
         cpu.cr4 = CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, mem)
         map(IntegerCase.CODE, CODE_TABLE, CODE, IntegerCase.CODE_BYTES, USER_PAGE)
         map(IntegerCase.DATA, DATA_TABLE, DATA, IntegerCase.DATA_BYTES, USER_PAGE)
-        map(SYSTEM, SYSTEM_TABLE, GDT, 0x2000, SUPERVISOR_PAGE)
+        map(SYSTEM, SYSTEM_TABLE, GDT, SYSTEM_BYTES, SUPERVISOR_PAGE)
         DESCRIPTORS.each { int selector, long descriptor -> physical.write64(GDT + (selector & ~7), descriptor) }
         physical.write(DATA, data, 0, data.length)
         cpu.gdtBase = SYSTEM
         cpu.gdtLimit = 0x7F
         cpu.cr3 = DIRECTORY
         cpu.cr0 = CpuState.CR0_PE | CpuState.CR0_PG | CpuState.CR0_WP | CpuState.CR0_NE
-        interpreter = engine.on(cpu, mem)
+        interpreter = own ?: engine.on(cpu, mem)
+    }
+
+    private static CpuState processor(CpuModel model) {
+        new CpuState(model: model)
     }
 
     private void map(int linear, int table, int page, int bytes, int rights) {
@@ -103,6 +124,8 @@ class IntegerBench {
             answer.trap = interpreter.fault().vector()
             answer.error = interpreter.fault().errorCode()
             answer.cr2 = cpu.cr2
+        } else if (cpu.leave == Leave.INT1) {
+            answer.trap = Vector.DB
         } else if (cpu.leave == Leave.SOFTWARE_INTERRUPT) {
             softwareInterrupt(one, answer)
         } else {
@@ -124,7 +147,8 @@ class IntegerBench {
         ran
     }
 
-    private void load(IntegerCase one) {
+    /** Everything that a case begins with. */
+    void load(IntegerCase one) {
         physical.write(CODE, INT3, 0, INT3.length)
         physical.write(CODE + (one.eip - IntegerCase.CODE), one.code, 0,
             Math.min(one.code.length, IntegerCase.CODE + IntegerCase.CODE_BYTES - one.eip))

@@ -24,7 +24,7 @@ class IntegerCase {
     static final int EXPAND_DOWN = 0x6B
     static final int READ_ONLY = 0x73
 
-    private static final int REQUEST_BYTES = 8 + MAX_LENGTH + 8 * 4 + 4 + 5 * 4 + Vectors.BYTES + PATCHES * (4 + PATCH_BYTES)
+    static final int REQUEST_BYTES = 8 + MAX_LENGTH + 8 * 4 + 4 + 5 * 4 + Vectors.BYTES + PATCHES * (4 + PATCH_BYTES)
     private static final List<String> REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi']
 
     /** The data before patches. */

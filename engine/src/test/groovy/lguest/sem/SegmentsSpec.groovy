@@ -130,10 +130,11 @@ class SegmentsSpec extends Specification {
         (machine.high(0x40) & 0x100) == 0
     }
 
-    def "MOV to segment register #number is #expected, interrupt shadow #shadow"() {
+    def "MOV to segment register #number is #expected, shadows #shadow"() {
         expect:
         outcome { Segments.mov(cpu, mem, number, 0x10) } == expected
         cpu.interruptShadow == shadow
+        cpu.debugShadow == shadow
 
         where:
         number || expected | shadow

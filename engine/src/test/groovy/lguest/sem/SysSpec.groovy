@@ -157,6 +157,22 @@ class SysSpec extends Specification {
         outcome { Sys.readDebug(cpu, 0) } == 'ok'
     }
 
+    def "with CR4.DE, DR#number is #expected"() {
+        given:
+        Sys.writeControl(cpu, mem, 4, CpuState.CR4_DE)
+
+        expect:
+        outcome { Sys.readDebug(cpu, number) } == expected
+        outcome { Sys.writeDebug(cpu, number, 0) } == expected
+
+        where:
+        number || expected
+        3      || 'ok'
+        4      || '#UD(0)'
+        5      || '#UD(0)'
+        6      || 'ok'
+    }
+
     def "LGDT with #bits bits loads base #base"() {
         given:
         mem.write16(Segment.DS, 0x500, 0x1234)
@@ -280,7 +296,14 @@ class SysSpec extends Specification {
         'INT n' | { Sys.interrupt(it, 0x80, 0x1234) } || 0x80
         'INT3'  | { Sys.int3(it, 0x1234) }         || 3
         'INTO'  | { Sys.into(it, 0x1234) }         || 4
-        'INT1'  | { Sys.int1(it, 0x1234) }         || 1
+    }
+
+    def "INT1 leaves the loop to have #DB raised, whatever its gate says"() {
+        when:
+        Sys.int1(cpu, 0x1234)
+
+        then:
+        [cpu.leave, cpu.leaveEip] == [Leave.INT1, 0x1234]
     }
 
     def "INTO without OF does nothing"() {
