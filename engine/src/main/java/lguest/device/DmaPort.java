@@ -16,6 +16,12 @@ public interface DmaPort {
      */
     int take(int key);
 
+    /**
+     * As {@link #take}, but struct after struct, and {@link #BUSY} at the end of the array until the guest has looked at all of it: who
+     * looks through the array in order finds things in the order in which they came.
+     */
+    int takeInTurn(int key);
+
     /** As {@link #take}, but never {@link #BUSY}: if no buffer is free, the last one is overwritten, as lguest always does. */
     int takeOrLast(int key);
 

@@ -18,6 +18,8 @@ public final class NetCard extends Device implements Card {
     private static final int GUEST_SLOT = 1;
     private static final int RECEIVE_KEY = GUEST_SLOT * Integer.BYTES;
     private static final int HEARS_EVERYTHING = 1;
+    /** How long a frame waits for its turn, in the guest's time: a guest that looks at its buffers in no order gets any that is free. */
+    private static final long PATIENCE_NANOS = 10_000_000L;
 
     private final Wire wire;
     private final LongSupplier nanos;
@@ -26,6 +28,9 @@ public final class NetCard extends Device implements Card {
     private volatile FrameTap tap = FrameTap.NONE;
     /** Taken from the wire, and no buffer is free. */
     private volatile byte[] held;
+    /** Until when {@link #held} waits for its turn, if it does. */
+    private long patientUntil = Long.MAX_VALUE;
+    private boolean impatient;
     private boolean sent;
     private long framesSent;
     private long framesReceived;
@@ -108,17 +113,26 @@ public final class NetCard extends Device implements Card {
         return held != null || wire.pending();
     }
 
-    /** A frame that finds no free buffer waits for one; while the guest has bound none at all, it is lost. */
+    /**
+     * A frame that finds no free buffer waits for one; while the guest has bound none at all, it is lost. Frames are put where the guest
+     * will find them in the order in which they came: TCP takes one that was overtaken for a lost one.
+     */
     @Override
     protected void deliver() {
         try {
             while (held != null || (held = wire.receive()) != null) {
-                int address = port().take(page() + RECEIVE_KEY);
+                int key = page() + RECEIVE_KEY;
+                int address = impatient ? port().take(key) : port().takeInTurn(key);
                 if (address == DmaPort.BUSY) {
+                    if (!impatient) {
+                        patientUntil = Math.min(patientUntil, nanos.getAsLong() + PATIENCE_NANOS);
+                    }
                     return;
                 }
                 byte[] frame = held;
                 held = null;
+                impatient = false;
+                patientUntil = Long.MAX_VALUE;
                 if (address == DmaPort.NOT_BOUND) {
                     discard(frame);
                 } else {
@@ -152,12 +166,19 @@ public final class NetCard extends Device implements Card {
 
     @Override
     public long deadline() {
-        return wire.deadline();
+        return Math.min(wire.deadline(), patientUntil);
     }
 
     @Override
     protected void expired() {
-        wire.expire();
+        long now = nanos.getAsLong();
+        if (patientUntil <= now) {
+            impatient = true;
+            patientUntil = Long.MAX_VALUE;
+        }
+        if (wire.deadline() <= now) {
+            wire.expire();
+        }
     }
 
     @Override

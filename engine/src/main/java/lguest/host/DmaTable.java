@@ -26,7 +26,7 @@ public final class DmaTable {
     private final int[] key = new int[BINDINGS];
     private final int[] array = new int[BINDINGS];
     private final int[] count = new int[BINDINGS];
-    /** Where the next parcel of another guest looks for room first: structs filled so far. */
+    /** Where the next parcel of another guest looks for room first, and whose {@linkplain #takeInTurn turn} it is. */
     private final int[] cursor = new int[BINDINGS];
     /** 0: the slot is free. */
     private final int[] irq = new int[BINDINGS];
@@ -133,18 +133,59 @@ public final class DmaTable {
         if (slot == NONE || count[slot] == 0) {
             return DmaPort.NOT_BOUND;
         }
+        int free = firstFree(slot);
+        if (free == NONE && !orLast) {
+            return DmaPort.BUSY;
+        }
+        return hand(slot, free == NONE ? count[slot] - 1 : free);
+    }
+
+    private int firstFree(int slot) {
+        int free = 0;
+        while (free < count[slot] && !isFree(slot, free)) {
+            free++;
+        }
+        return free < count[slot] ? free : NONE;
+    }
+
+    /** An array outside memory counts as free. */
+    private boolean isFree(int slot, int i) {
+        int struct = array[slot] + i * Dma.BYTES;
+        return !memory.acceptable(struct, 4) || memory.physical().read32(struct) == 0;
+    }
+
+    private int hand(int slot, int i) {
+        int struct = array[slot] + i * Dma.BYTES;
+        if (memory.acceptable(struct, 4)) {
+            memory.physical().write32(struct, irq[slot]);
+        }
+        return struct;
+    }
+
+    /**
+     * As {@link #take}, but struct after struct, and from the first one again only when all are free. The strict Host knows no turns.
+     */
+    int takeInTurn(int fromKey) {
+        int slot = newest(keys.identity(fromKey));
+        if (strict || slot == NONE || count[slot] == 0) {
+            return take(fromKey);
+        }
+        int turn = cursor[slot] % count[slot];
+        boolean done = turn > 0 ? isFree(slot, turn) : allFree(slot);
+        if (!done) {
+            return DmaPort.BUSY;
+        }
+        cursor[slot] = (turn + 1) % count[slot];
+        return hand(slot, turn);
+    }
+
+    private boolean allFree(int slot) {
         for (int i = 0; i < count[slot]; i++) {
-            int struct = array[slot] + i * Dma.BYTES;
-            boolean real = memory.acceptable(struct, 4);
-            boolean free = !real || memory.physical().read32(struct) == 0;
-            if (free || orLast && i == count[slot] - 1) {
-                if (real) {
-                    memory.physical().write32(struct, irq[slot]);
-                }
-                return struct;
+            if (!isFree(slot, i)) {
+                return false;
             }
         }
-        return DmaPort.BUSY;
+        return true;
     }
 
     /**

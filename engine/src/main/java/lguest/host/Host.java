@@ -269,6 +269,11 @@ public final class Host implements DmaPort {
     }
 
     @Override
+    public int takeInTurn(int key) {
+        return bindings.takeInTurn(key);
+    }
+
+    @Override
     public int takeOrLast(int key) {
         return bindings.takeOrLast(key);
     }

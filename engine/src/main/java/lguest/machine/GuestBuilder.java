@@ -134,6 +134,11 @@ final class GuestBuilder {
             }
 
             @Override
+            public int takeInTurn(int key) {
+                return host[0].takeInTurn(key);
+            }
+
+            @Override
             public int takeOrLast(int key) {
                 return host[0].takeOrLast(key);
             }

@@ -29,6 +29,9 @@ class FakePort implements DmaPort {
     }
 
     @Override
+    int takeInTurn(int key) { take(key) }
+
+    @Override
     int takeOrLast(int key) {
         def found = take(key)
         return found == BUSY ? taken(key, bound[key].last()) : found

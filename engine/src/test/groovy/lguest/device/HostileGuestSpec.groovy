@@ -34,6 +34,9 @@ class HostileGuestSpec extends Specification {
         }
 
         @Override
+        int takeInTurn(int key) { take(key) }
+
+        @Override
         int takeOrLast(int key) {
             return address
         }

@@ -101,6 +101,26 @@ class DmaTableSpec extends Specification {
         [0x61000, 0x61064, 0x610C8].every { small.get(it) == 5 }
     }
 
+    def "in turn, struct follows struct, and the first one comes again when all have been looked at"() {
+        given:
+        bind(0x60000, 0x61000, 0x305)
+        def free = { int... structs -> structs.each { small.put(it, 0) } }
+        def turns = []
+
+        when:
+        turns << small.host.takeInTurn(0x60000) << small.host.takeInTurn(0x60000)
+        free(0x61000)
+        turns << small.host.takeInTurn(0x60000) << small.host.takeInTurn(0x60000)
+        free(0x61064)
+        turns << small.host.takeInTurn(0x60000)
+        free(0x610C8)
+        turns << small.host.takeInTurn(0x60000)
+
+        then:
+        turns == [0x61000, 0x61064, 0x610C8, DmaPort.BUSY, DmaPort.BUSY, 0x61000]
+        small.get(0x61000) == 5
+    }
+
     @Unroll("strict #strict")
     def "when all are full"() {
         given:
