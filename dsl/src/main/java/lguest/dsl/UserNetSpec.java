@@ -2,6 +2,7 @@ package lguest.dsl;
 
 import groovy.lang.Closure;
 import java.util.Map;
+import lguest.net.Transport;
 
 /**
  * The words inside {@code usernet { }}. The guest is 10.0.2.15, as DHCP tells it; 10.0.2.2 is its router, and the host's own loopback
@@ -10,6 +11,11 @@ import java.util.Map;
 public interface UserNetSpec extends WireSpec {
     /** {@code forward 8022, to: 22}: a port of the host's loopback interface that leads to one of the guest. */
     void forward(Map<String, ?> options, Object port);
+
+    /** {@code forward 5353, to: 53, udp}: the same for datagrams. */
+    void forward(Map<String, ?> options, Object port, Transport transport);
+
+    Transport getUdp();
 
     /** A name that the guest can look up: {@code name 'depot', '10.0.2.80'}. */
     void name(String name, String address);

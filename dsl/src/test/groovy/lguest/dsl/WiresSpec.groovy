@@ -33,6 +33,31 @@ class WiresSpec extends Specification {
         ended.status == 0
     }
 
+    def "a port for datagrams leads to the guest"() {
+        given:
+        def port = new DatagramSocket(0, InetAddress.loopbackAddress).withCloseable { it.localPort }
+
+        when:
+        def ended = run(puppy("time host; usernet { forward $port, to: 7, udp }") + """
+            def socket = new DatagramSocket(0, InetAddress.loopbackAddress)
+            socket.soTimeout = 60_000
+            def packet = new DatagramPacket('woof'.bytes, 4, InetAddress.loopbackAddress, $port)
+            def echo = new java.util.concurrent.CompletableFuture()
+            Thread.startDaemon {
+                socket.send(packet)
+                socket.receive(packet)
+                echo.complete("\$packet.port: \${new String(packet.data, 0, packet.length)}")
+            }
+            waitFor(60.seconds.host) { echo.done }
+            println echo.get()
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out == "$port: woof\n"
+    }
+
     def "a server that fails stops its guest, and its line is named"() {
         when:
         def ended = run(puppy("usernet { serve('10.0.2.80', 80) { woof } }") + "sendLine 'net http 10.0.2.80'\nexpect 'never said'\n")
@@ -117,6 +142,7 @@ class WiresSpec extends Specification {
         "usernet { forward 22 }"                         || 'forward'
         "usernet { forward 8022, too: 22 }"              || 'give two ports, forward 8022, to: 22'
         "usernet { forward 70000, to: 22 }"              || 'usernet: forward: port 70000, must be 1 to 65535'
+        "usernet { forward 70000, to: 22, udp }"         || 'usernet: forward: port 70000, must be 1 to 65535'
         "usernet { serve('10.0.2', 80) { } }"            || "usernet: '10.0.2' is no address: must be four numbers of 0 to 255"
         "usernet { name 'depot', '1.2.3.4.5' }"          || "'1.2.3.4.5' is no address"
         "usernet { framse { } }"                         || 'framse'

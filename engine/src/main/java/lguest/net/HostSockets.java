@@ -81,10 +81,10 @@ final class HostSockets implements AutoCloseable {
         }
     }
 
-    /** Closes all of them. */
+    /** Closes all of them; once more does nothing. */
     @Override
     public void close() {
-        if (selector == null) {
+        if (selector == null || !selector.isOpen()) {
             return;
         }
         try {

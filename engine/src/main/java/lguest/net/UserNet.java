@@ -5,9 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +38,7 @@ public final class UserNet implements Wire {
 
     private final UserNetPlan plan;
     private final Names names;
-    private final List<ServerSocketChannel> doors = new ArrayList<>();
+    private final List<Door<?>> doors = new ArrayList<>();
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private Runnable arrived = () -> { };
     private Timers timers;
@@ -49,6 +46,7 @@ public final class UserNet implements Wire {
     private UdpNat udp;
     private HostSockets sockets;
     private byte[] guestMac;
+    private IpPacket unsent;
     private int guest = GUEST;
     private volatile boolean pending;
 
@@ -62,10 +60,10 @@ public final class UserNet implements Wire {
         UserNet net = new UserNet(plan);
         for (UserNetPlan.Forward forward : plan.forwards()) {
             try {
-                net.doors.add(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), forward.port())));
+                net.doors.add(Door.open(forward));
             } catch (IOException taken) {
                 net.close();
-                throw new IOException("forward " + forward.port() + ":" + forward.to() + ": " + taken.getMessage(), taken);
+                throw taken;
             }
         }
         return net;
@@ -88,7 +86,7 @@ public final class UserNet implements Wire {
 
     /** The ports of the host that lead to the guest, in the order of the plan. */
     public List<Integer> ports() {
-        return doors.stream().map(door -> door.socket().getLocalPort()).toList();
+        return doors.stream().map(Door::port).toList();
     }
 
     /** TCP connections of the guest now, with those that have just ended. */
@@ -103,8 +101,12 @@ public final class UserNet implements Wire {
         tcp = new TcpTable(timers, (ends, segment) -> toGuest(segment.from(ends.address(), ends.peerAddress())));
         sockets = new HostSockets(arrived);
         udp = new UdpNat(sockets, timers, this::toGuest);
-        for (int i = 0; i < doors.size(); i++) {
-            listen(doors.get(i), plan.forwards().get(i).to());
+        try {
+            for (Door<?> door : doors) {
+                door.listen(sockets, this);
+            }
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
         }
     }
 
@@ -112,6 +114,10 @@ public final class UserNet implements Wire {
     public int send(byte[] frame) {
         if (frame.length >= Ethernet.HEADER_BYTES && frame.length <= Ethernet.HEADER_BYTES + Ethernet.PAYLOAD_BYTES) {
             guestMac = Arrays.copyOfRange(frame, Ethernet.MAC_BYTES, 2 * Ethernet.MAC_BYTES);
+            if (unsent != null) {
+                toGuest(unsent);
+                unsent = null;
+            }
             switch (Ethernet.type(frame)) {
                 case Ethernet.ARP -> arp(frame);
                 case Ethernet.IP -> ip(IpPacket.parse(frame));
@@ -149,13 +155,7 @@ public final class UserNet implements Wire {
         if (sockets != null) {
             sockets.close();
         }
-        for (ServerSocketChannel door : doors) {
-            try {
-                door.close();
-            } catch (IOException unclosed) {
-                throw new UncheckedIOException(unclosed);
-            }
-        }
+        doors.forEach(Door::close);
     }
 
     // ---- frames
@@ -168,11 +168,12 @@ public final class UserNet implements Wire {
         }
     }
 
-    /** Who does not know where the guest is asks, and lets the packet go: what matters is sent again. */
+    /** Who does not know where the guest is asks, and keeps the latest packet until there is an answer (RFC 1122 "ARP Packet Queue"). */
     private void toGuest(IpPacket packet) {
         if (packet.destination() == BROADCAST) {
             toGuest(EVERYBODY, Ethernet.IP, packet.bytes());
         } else if (guestMac == null) {
+            unsent = packet;
             toGuest(EVERYBODY, Ethernet.ARP, arp(ARP_ASKS, EVERYBODY, ROUTER, packet.destination()));
         } else {
             toGuest(guestMac, Ethernet.IP, packet.bytes());
@@ -250,6 +251,9 @@ public final class UserNet implements Wire {
             }
             return;
         }
+        if (packet.destination() == ROUTER && doors.stream().anyMatch(door -> door.answered(datagram))) {
+            return;
+        }
         boolean query = packet.destination() == NAME_SERVER && datagram.destinationPort() == Names.PORT;
         byte[] answer = query ? names.answer(datagram.payload()) : null;
         InetSocketAddress to = outside(packet.destination(), datagram.destinationPort());
@@ -293,28 +297,12 @@ public final class UserNet implements Wire {
         return to == null ? null : TcpRelay.outward(sockets, to);
     }
 
-    private void listen(ServerSocketChannel door, int port) {
-        SelectionKey[] key = new SelectionKey[1];
-        try {
-            key[0] = sockets.register(door, () -> {
-                accept(door, port);
-                sockets.want(key[0], SelectionKey.OP_ACCEPT);
-            });
-        } catch (IOException closed) {
-            throw new UncheckedIOException(closed);
-        }
-        sockets.want(key[0], SelectionKey.OP_ACCEPT);
+    /** Somebody has come through a door. @return null if there are too many connections */
+    TcpConnection connectToGuest(int port, TcpApplication application) {
+        return tcp.connect(ROUTER, guest, port, application);
     }
 
-    private void accept(ServerSocketChannel door, int port) {
-        try {
-            for (SocketChannel from; (from = door.accept()) != null;) {
-                TcpRelay relay = TcpRelay.inward(sockets, from);
-                relay.belongsTo(tcp.connect(ROUTER, guest, port, relay));
-            }
-        } catch (IOException lost) {
-            // Who came has gone again, or there are too many files open: the next one may have more luck.
-            return;
-        }
+    void sendToGuest(UdpDatagram datagram) {
+        toGuest(datagram.from(ROUTER, guest));
     }
 }

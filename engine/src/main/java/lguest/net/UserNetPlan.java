@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What there is to be on a {@link UserNet}. Setters check what they are given, and return this. */
 public final class UserNetPlan {
+    private static final Pattern FORWARD = Pattern.compile("(\\d{1,5}):(\\d{1,5})(/tcp|/udp)?");
     private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
 
     private final List<Forward> forwards = new ArrayList<>();
@@ -22,7 +25,12 @@ public final class UserNetPlan {
     private boolean isolated;
 
     /** A port of the host's loopback interface, and the guest's that it leads to. */
-    record Forward(int port, int to) {
+    record Forward(int port, int to, Transport transport) {
+        /** As a command line has it. */
+        @Override
+        public String toString() {
+            return port + ":" + to + (transport == Transport.UDP ? "/udp" : "");
+        }
     }
 
     /** An address and a port. */
@@ -30,21 +38,22 @@ public final class UserNetPlan {
     }
 
     /** @param port of the host's loopback interface that leads to a port of the guest; 0 is a free one */
-    public UserNetPlan forward(int port, int to) {
+    public UserNetPlan forward(int port, int to, Transport transport) {
         if (port != 0) {
             port("forward", port);
         }
-        forwards.add(new Forward(port, port("forward", to)));
+        forwards.add(new Forward(port, port("forward", to), transport));
         return this;
     }
 
-    /** @param text {@code 8022:22}, as a command line has it */
+    /** @param text {@code 8022:22} or {@code 5353:53/udp}, as a command line has it */
     public UserNetPlan forward(String text) {
-        String[] ports = text.split(":", -1);
-        if (ports.length != 2 || !ports[0].matches("\\d{1,5}") || !ports[1].matches("\\d{1,5}")) {
-            throw new IllegalArgumentException("forward " + text + ": must be two ports, 8022:22");
+        Matcher ports = FORWARD.matcher(text);
+        if (!ports.matches()) {
+            throw new IllegalArgumentException("forward " + text + ": must be two ports, 8022:22 or 5353:53/udp");
         }
-        return forward(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]));
+        return forward(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)),
+            "/udp".equals(ports.group(3)) ? Transport.UDP : Transport.TCP);
     }
 
     /** A name that the guest can look up. */

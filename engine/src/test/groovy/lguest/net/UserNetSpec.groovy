@@ -327,7 +327,7 @@ class UserNetSpec extends Specification {
 
     def "a port of the host leads to the guest"() {
         given:
-        def guest = guest(new UserNetPlan().forward(0, 22))
+        def guest = guest(new UserNetPlan().forward('0:22'))
         def said = new CopyOnWriteArrayList()
         def talker = new Talker(echoes: true)
         guest.listener = { ends ->
@@ -351,17 +351,68 @@ class UserNetSpec extends Specification {
         talker.gone == 'closed'
     }
 
-    def "a port that is taken is named"() {
+    def "a port for datagrams leads to the guest, for each of those who send there"() {
         given:
-        def taken = new ServerSocket(0, 1, InetAddress.loopbackAddress)
+        def guest = guest(new UserNetPlan().isolated(true).forward('0:53/udp'))
+        int door = guest.wire.ports()[0]
+        def callers = (1..2).collect { new DatagramSocket(0, InetAddress.loopbackAddress) }
+        opened.addAll(callers)
+        def heard = { DatagramSocket caller ->
+            def packet = new DatagramPacket(new byte[2000], 2000)
+            caller.soTimeout = 60_000
+            caller.receive(packet)
+            "$packet.port: ${new String(packet.data, 0, packet.length)}"
+        }
+        // Nobody's port in the guest's world is another one than it is in the host's.
+        guest.ask(ROUTER, 9, 'here I am'.bytes)
+        guest.frames.clear()
+
+        when:
+        callers.eachWithIndex { caller, i ->
+            caller.send(new DatagramPacket("question $i".bytes, 10, InetAddress.loopbackAddress, door))
+            guest.until { guest.frames.size() == i + 1 }
+        }
+        def questions = guest.frames.collect { UdpDatagram.parse(IpPacket.parse(it)) }
+        questions.reverse().each {
+            guest.send(new UdpDatagram(53, it.sourcePort(), "answer to ${new String(it.payload())}".bytes).from(UserNet.GUEST, ROUTER))
+            guest.send(new UdpDatagram(54, it.sourcePort(), 'nothing anybody has asked'.bytes).from(UserNet.GUEST, ROUTER))
+        }
+
+        then:
+        questions*.sourcePort() == callers*.localPort
+        questions.every { it.destinationPort() == 53 }
+        callers.collect(heard) == ["$door: answer to question 0", "$door: answer to question 1"]
+    }
+
+    def "a port that is taken is named: #transport"() {
+        given:
+        def taken = transport == 'tcp' ? new ServerSocket(0, 1, InetAddress.loopbackAddress) : new DatagramSocket(0, InetAddress.loopbackAddress)
         opened << taken
 
         when:
-        UserNet.open(new UserNetPlan().forward(taken.localPort, 22))
+        UserNet.open(new UserNetPlan().forward("$taken.localPort:22$text"))
 
         then:
         def failure = thrown(IOException)
-        failure.message == "forward $taken.localPort:22: Address already in use"
+        failure.message == "forward $taken.localPort:22$text: Address already in use"
+
+        where:
+        transport | text
+        'tcp'     | ''
+        'udp'     | '/udp'
+    }
+
+    def "a net is closed once, however often that is said"() {
+        given:
+        def guest = guest(new UserNetPlan().forward('0:22'))
+        def port = guest.wire.ports()[0]
+
+        when:
+        2.times { guest.wire.close() }
+        new ServerSocket(port, 1, InetAddress.loopbackAddress).close()
+
+        then:
+        noExceptionThrown()
     }
 
     def "frames of nonsense do no harm"() {

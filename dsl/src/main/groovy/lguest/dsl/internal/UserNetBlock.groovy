@@ -5,6 +5,7 @@ import lguest.dsl.ScriptFailure
 import lguest.dsl.UserNetSpec
 import lguest.net.HttpRequest
 import lguest.net.HttpResponse
+import lguest.net.Transport
 import lguest.net.UserNetPlan
 
 /** Turns the words of a user net's block into a plan, too. */
@@ -19,12 +20,18 @@ final class UserNetBlock extends WireBlock implements UserNetSpec {
     }
 
     @Override
-    void forward(Map<String, ?> options, Object port) {
+    void forward(Map<String, ?> options, Object port) { forward(options, port, Transport.TCP) }
+
+    @Override
+    void forward(Map<String, ?> options, Object port, Transport transport) {
         if (options.keySet() != ['to'] as Set || !(port instanceof Integer) || !(options.to instanceof Integer)) {
             throw new ScriptFailure("forward ${port}, ${options}: give two ports, forward 8022, to: 22")
         }
-        checked { plan.forward((int) port, (int) options.to) }
+        checked { plan.forward((int) port, (int) options.to, transport) }
     }
+
+    @Override
+    Transport getUdp() { Transport.UDP }
 
     @Override
     void name(String name, String address) { checked { plan.name(name, address) } }
