@@ -12,7 +12,7 @@ static struct peer neighbours[NEIGHBOURS];
 static u32 next_neighbour;
 static u16 packets;
 
-static volatile u32 pings_answered;
+static volatile u32 pings_answered, flood_left;
 static volatile u64 answered_nsec;
 static char echoed[64];
 static volatile bool echo_arrived;
@@ -144,14 +144,14 @@ bool ip_send(const struct peer *to, u8 protocol, u32 bytes)
 
 /* ---- ICMP and UDP */
 
-static bool ping_send(const struct peer *to, u8 type, const u8 *rest, u32 bytes)
+static void ping_send(const struct peer *to, u8 type, const u8 *rest, u32 bytes)
 {
         u8 *icmp = ip_payload();
 
         put32(icmp, type << 24);
         memcpy(icmp + 4, rest, bytes);
         put16(icmp + 2, fold(add_words(0, icmp, 4 + bytes)));
-        return ip_send(to, IP_ICMP, 4 + bytes);
+        ip_send(to, IP_ICMP, 4 + bytes);
 }
 
 static void icmp_receive(const struct peer *from, const u8 *icmp, u32 bytes)
@@ -163,6 +163,10 @@ static void icmp_receive(const struct peer *from, const u8 *icmp, u32 bytes)
         } else if (icmp[0] == ECHO_REPLY) {
                 answered_nsec = clock_nsec();
                 pings_answered++;
+                if (flood_left) {
+                        flood_left--;
+                        ping_send(from, ECHO_REQUEST, icmp + 4, bytes - 4);
+                }
         }
 }
 
@@ -250,6 +254,34 @@ static void ping(u32 address)
         printk("ping: %u of 3 answered\n", answers);
 }
 
+/* As many pings, so many under way at a time: the next one goes out as soon as an answer comes in. */
+static void flood(u32 address, u32 pings, u32 at_once)
+{
+        u8 rest[4 + 56] = { 0, 1 };
+        struct peer peer;
+
+        if (!ip_find(address, &peer)) {
+                printk("flood: nobody has this address\n");
+                return;
+        }
+        u32 first = pings_answered;
+        u64 start = clock_nsec();
+        at_once = at_once < pings ? at_once : pings;
+        u32 enabled = irq_save();
+        flood_left = pings - at_once;
+        while (at_once--)
+                ping_send(&peer, ECHO_REQUEST, rest, sizeof rest);
+        irq_restore(enabled);
+        for (u32 before = ~pings_answered; before != pings_answered && pings_answered - first < pings;) {
+                before = pings_answered;
+                wait_for(pings_answered - first == pings, 1000);
+        }
+        flood_left = 0;
+        printk("net flood: %u of %u answered, ", pings_answered - first, pings);
+        print_nsec(answered_nsec - start);
+        printk(" s\n");
+}
+
 static void udp_echo(u32 address, const char *text)
 {
         struct peer peer;
@@ -282,13 +314,19 @@ static void start(u32 address, u32 via)
                net_mac[5]);
 }
 
-/* net up ADDRESS [GATEWAY] | net ping ADDRESS | net udp ADDRESS TEXT | net http ADDRESS [PATH] */
+static const char usage[] =
+        "usage: net up ADDRESS [GATEWAY]          net ping ADDRESS\n"
+        "       net udp ADDRESS TEXT              net http ADDRESS [PATH]\n"
+        "       net source ADDRESS PORT KIB       net sink ADDRESS PORT KIB\n"
+        "       net flood ADDRESS PINGS AT-ONCE\n";
+
 void do_net(u32 count, char **words)
 {
-        u32 address = 0, via = 0;
+        u32 address = 0, via = 0, first, second;
+        bool numbers = count > 4 && parse_number(words[3], &first) && parse_number(words[4], &second);
 
         if (count < 3 || !parse_address(words[2], &address)) {
-                printk("usage: net up ADDRESS [GATEWAY] | ping ADDRESS | udp ADDRESS TEXT | http ADDRESS [PATH]\n");
+                printk("%s", usage);
         } else if (!strcmp(words[1], "up")) {
                 if (count > 3 && !parse_address(words[3], &via))
                         printk("net: %s: not an address\n", words[3]);
@@ -302,8 +340,14 @@ void do_net(u32 count, char **words)
                 udp_echo(address, count > 3 ? words[3] : "hello");
         } else if (!strcmp(words[1], "http")) {
                 http_get(address, count > 3 ? words[3] : "/");
+        } else if (!strcmp(words[1], "source") && numbers) {
+                stream_source(address, first, second);
+        } else if (!strcmp(words[1], "sink") && numbers) {
+                stream_sink(address, first, second);
+        } else if (!strcmp(words[1], "flood") && numbers) {
+                flood(address, first, second);
         } else {
-                printk("net: %s: up, ping, udp or http\n", words[1]);
+                printk("%s", usage);
         }
         console_interrupted = false;
 }

@@ -1,7 +1,7 @@
-/* The network card: a page of MAC addresses, a key for each of its slots, and eight buffers bound to ours. */
+/* The network card: a page of MAC addresses, a key for each of its slots, and some buffers bound to ours. */
 #include "net.h"
 
-#define BUFFERS 8
+#define BUFFERS 16
 
 static volatile u8 *page;
 static u32 key, me;
@@ -76,6 +76,14 @@ static bool wants(u32 slot, const u8 *to)
         return true;
 }
 
+static bool send_to(u32 slot, u32 bytes)
+{
+        struct lguest_dma dma = { .addr = { pa(frame) }, .len = { bytes } };
+
+        hcall(LHCALL_SEND_DMA, key + 4 * slot, pa(&dma), 0);
+        return *(volatile u32 *)&dma.used_len == bytes;
+}
+
 bool net_send(const u8 *to, u16 type, u32 bytes)
 {
         bool taken = false;
@@ -83,13 +91,8 @@ bool net_send(const u8 *to, u16 type, u32 bytes)
         memcpy(frame, to, MAC_BYTES);
         memcpy(frame + MAC_BYTES, net_mac, MAC_BYTES);
         put16(frame + 12, type);
-        bytes += ETHERNET_BYTES;
-        for (u32 slot = 0; slot < PAGE_BYTES / MAC_BYTES; slot++) {
-                struct lguest_dma dma = { .addr = { pa(frame) }, .len = { bytes } };
-                if (!wants(slot, to))
-                        continue;
-                hcall(LHCALL_SEND_DMA, key + 4 * slot, pa(&dma), 0);
-                taken |= *(volatile u32 *)&dma.used_len == bytes;
-        }
+        for (u32 slot = 0; slot < PAGE_BYTES / MAC_BYTES; slot++)
+                if (wants(slot, to))
+                        taken |= send_to(slot, ETHERNET_BYTES + bytes);
         return taken;
 }

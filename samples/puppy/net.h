@@ -33,9 +33,11 @@ bool ip_send(const struct peer *to, u8 protocol, u32 bytes);
 u16 ip_checksum(u32 from, u32 to, u8 protocol, const u8 *payload, u32 bytes);
 void ip_print(u32 address);
 
-/* tcp.c */
+/* tcp.c, http.c, stream.c */
 void tcp_receive(const struct peer *from, const u8 *segment, u32 bytes);
 void http_get(u32 address, const char *path);
+void stream_source(u32 address, u16 port, u32 kib);
+void stream_sink(u32 address, u16 port, u32 kib);
 
 /* Lets time pass until a condition is true, for so many milliseconds at most, or until ^C. */
 #define wait_for(condition, msec)                                                       \

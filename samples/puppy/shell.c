@@ -285,7 +285,7 @@ static const struct command {
         { "ticks", "", "timer interrupts so far", .show = do_ticks },
         { "time", "", "date, uptime and what they are taken from", .show = clock_show },
         { "disk", "[read N | write N TEXT]", "disks; a sector of the first", .run = do_disk },
-        { "net", "VERB ADDRESS", "network: up, ping, udp, http", .run = do_net },
+        { "net", "VERB ADDRESS", "network: up, ping, udp, http, source, sink, flood", .run = do_net },
         { "spin", "[N]", "N million iterations of nothing", .run = do_spin },
         { "run", "NAME [NUMBER] [&]", "a user program: hello count sleeper fpu grow fault", .run = do_run },
         { "fault", "[0..7]", "a user program that does what it must not", .run = do_fault },

@@ -1,66 +1,57 @@
 /*
  * TCP (RFC 9293) as small as it goes: one segment under way at a time, sent again when the other side
- * shows that it has missed it, or when our client grows impatient.  On it, HTTP 1.0 both ways.
+ * shows that it has missed it, or when our client grows impatient.  Streams have as many as fit into the window.
  */
-#include "net.h"
+#include "tcp.h"
 
 #define CONNECTIONS 16
-enum { TCP_BYTES = 20, HTTP_PORT = 80, SEGMENT_BYTES = 1400, RECEIVED_BYTES = PAGE_BYTES };
-enum flag { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
-enum tcp_state { TCP_FREE, TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_OPEN };
-
-struct connection {
-        enum tcp_state state;
-        struct peer peer;
-        u16 port, peer_port;
-        u32 unacknowledged, next;       /* what we sent: from, up to */
-        u32 expected;                   /* what they send next */
-        bool server, their_fin;
-        u8 flags;                       /* of the segment under way */
-        u32 sent_bytes;
-        char sent[SEGMENT_BYTES];
-        volatile u32 received_bytes;
-        char received[RECEIVED_BYTES];
-};
+enum { TCP_BYTES = 20, OPTION_BYTES = 4, STREAM_WINDOW = 16 * 1024 };
 
 static struct connection connections[CONNECTIONS];
-static u32 requests, last_port = 1024;
+static u32 last_port = 1024;
 
-static void transmit(const struct peer *to, u16 from_port, u16 to_port, u32 sequence, u32 acknowledge, u8 flags,
-                     u32 window, const char *data, u32 bytes)
+static bool transmit(const struct peer *to, u16 from_port, u16 to_port, u32 sequence, u32 acknowledge, u8 flags,
+                     u32 window, const void *data, u32 bytes)
 {
         u8 *tcp = ip_payload();
+        u32 header = flags & SYN ? TCP_BYTES + OPTION_BYTES : TCP_BYTES;
 
         put16(tcp, from_port);
         put16(tcp + 2, to_port);
         put32(tcp + 4, sequence);
         put32(tcp + 8, acknowledge);
-        put16(tcp + 12, TCP_BYTES / 4 << 12 | flags);
+        put16(tcp + 12, header / 4 << 12 | flags);
         put16(tcp + 14, window);
         put32(tcp + 16, 0);                             /* checksum, urgent pointer */
-        memcpy(tcp + TCP_BYTES, data, bytes);
-        put16(tcp + 16, ip_checksum(ip_address, to->address, IP_TCP, tcp, TCP_BYTES + bytes));
-        ip_send(to, IP_TCP, TCP_BYTES + bytes);
+        if (flags & SYN)
+                put32(tcp + TCP_BYTES, 0x020405B4);     /* we take segments of 1460 bytes */
+        memcpy(tcp + header, data, bytes);
+        put16(tcp + 16, ip_checksum(ip_address, to->address, IP_TCP, tcp, header + bytes));
+        return ip_send(to, IP_TCP, header + bytes);
 }
 
 static u32 window(const struct connection *c)
 {
-        return RECEIVED_BYTES - c->received_bytes;
+        return c->streams ? STREAM_WINDOW : RECEIVED_BYTES - c->received_bytes;
 }
 
-static void acknowledge(const struct connection *c)
+bool tcp_transmit(const struct connection *c, u32 sequence, u8 flags, const void *data, u32 bytes)
 {
-        transmit(&c->peer, c->port, c->peer_port, c->next, c->expected, ACK, window(c), NULL, 0);
+        return transmit(&c->peer, c->port, c->peer_port, sequence, c->expected, flags, window(c), data, bytes);
+}
+
+void tcp_acknowledge(const struct connection *c)
+{
+        tcp_transmit(c, c->next, ACK, NULL, 0);
 }
 
 /* What is under way, once more. */
 static void send_again(const struct connection *c)
 {
-        transmit(&c->peer, c->port, c->peer_port, c->unacknowledged, c->expected, c->flags, window(c), c->sent,
-                 c->sent_bytes);
+        tcp_transmit(c, c->unacknowledged, c->flags, c->sent, c->sent_bytes);
 }
 
-static void send(struct connection *c, u8 flags, u32 bytes)
+void tcp_send(struct connection *c, u8 flags, u32 bytes)
 {
         c->flags = flags;
         c->sent_bytes = bytes;
@@ -88,69 +79,22 @@ static struct connection *find_free(void)
         return NULL;
 }
 
-static struct connection *open(const struct peer *peer, u16 port, u16 peer_port, bool server)
+static struct connection *open(const struct peer *peer, u16 port, u16 peer_port, bool server, bool streams)
 {
         struct connection *c = find_free();
 
         if (!c)
                 return NULL;
+        memset(c, 0, sizeof *c);
         c->peer = *peer;
         c->port = port;
         c->peer_port = peer_port;
         c->unacknowledged = (u32)clock_nsec();
-        c->expected = 0;
         c->server = server;
-        c->their_fin = false;
-        c->received_bytes = 0;
+        c->streams = streams;
+        c->moved_nsec = clock_nsec();
         c->state = server ? TCP_SYN_RECEIVED : TCP_SYN_SENT;
         return c;
-}
-
-/* ---- HTTP */
-
-static char *append(char *to, const char *text)
-{
-        u32 bytes = strlen(text);
-
-        memcpy(to, text, bytes);
-        return to + bytes;
-}
-
-static char *append_number(char *to, u32 number)
-{
-        char digits[10];
-        u32 used = 0;
-
-        do
-                digits[used++] = '0' + number % 10;
-        while (number /= 10);
-        while (used)
-                *to++ = digits[--used];
-        return to;
-}
-
-/* The answer to any request: that we are here, what was asked for, and how often anybody asked. */
-static u32 respond(struct connection *c)
-{
-        char *at = append(c->sent, "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n");
-        char *path = c->received;
-
-        while (*path != ' ')
-                path++;
-        at = append(append_number(append(at, "puppy, guest "), lguest_data.guestid), ", request ");
-        at = append(append_number(at, ++requests), ": ");
-        for (u32 i = 1; i < 200 && path[i] > ' '; i++)
-                *at++ = path[i];
-        *at++ = '\n';
-        return at - c->sent;
-}
-
-static bool request_complete(const struct connection *c)
-{
-        for (u32 i = 0; i + 4 <= c->received_bytes; i++)
-                if (!memcmp(c->received + i, "\r\n\r\n", 4))
-                        return !memcmp(c->received, "GET /", 5);
-        return false;
 }
 
 /* ---- what arrives */
@@ -162,25 +106,61 @@ static void refuse(const struct peer *from, const u8 *tcp, u32 sequence, u32 len
                          sequence + length, RST | ACK, 0, NULL, 0);
 }
 
-static void data_arrived(struct connection *c, u32 sequence, const u8 *data, u32 bytes, bool fin)
+static void data_arrived(struct connection *c, u32 sequence, const u8 *data, u32 bytes, u8 flags)
 {
+        bool fin = flags & FIN;
+
         if (!bytes && !fin)
                 return;
         if (sequence != c->expected || c->their_fin || bytes > window(c)) {
-                if (c->next != c->unacknowledged)
+                if (!c->streams && c->next != c->unacknowledged)
                         send_again(c);          /* they have missed what we said */
                 else
-                        acknowledge(c);
+                        tcp_acknowledge(c);
+                return;
+        }
+        c->expected += bytes + fin;
+        c->their_fin = fin;
+        if (c->streams) {
+                stream_heard(c, data, bytes, flags);
                 return;
         }
         memcpy(c->received + c->received_bytes, data, bytes);
         c->received_bytes += bytes;
-        c->expected += bytes + fin;
-        c->their_fin = fin;
-        if (c->server && !(c->flags & FIN) && request_complete(c))
-                send(c, PSH | ACK | FIN, respond(c));
+        if (c->server && !(c->flags & FIN) && http_request_complete(c))
+                tcp_send(c, PSH | ACK | FIN, http_respond(c));
         else
-                acknowledge(c);
+                tcp_acknowledge(c);
+}
+
+/* What they say they have heard. */
+static void acknowledged(struct connection *c, const u8 *tcp, bool silent)
+{
+        u32 to = get32(tcp + 8), bytes = to - c->unacknowledged, peer_window = get16(tcp + 14);
+        bool repeated = silent && !bytes && peer_window == c->peer_window;
+
+        c->peer_window = peer_window;
+        if (c->state == TCP_SYN_RECEIVED && to == c->next) {
+                c->state = TCP_OPEN;
+                c->unacknowledged = to;
+                if (c->streams)
+                        stream_opened(c);
+        } else if (c->streams && c->state == TCP_OPEN && !(c->flags & FIN)) {
+                if (bytes > 0xFFFF)
+                        return;                 /* an old one: no window is larger */
+                c->unacknowledged = to;
+                if (bytes > c->next - (to - bytes))
+                        c->next = to;           /* we are saying again what they have kept */
+                stream_acknowledged(c, bytes, repeated);
+        } else if (to == c->next) {
+                c->unacknowledged = to;
+                c->sent_bytes = 0;
+        }
+}
+
+static bool served(u16 port)
+{
+        return port == HTTP_PORT || port == DISCARD_PORT || port == SOURCE_PORT;
 }
 
 void tcp_receive(const struct peer *from, const u8 *tcp, u32 bytes)
@@ -190,10 +170,11 @@ void tcp_receive(const struct peer *from, const u8 *tcp, u32 bytes)
         if (net_checksums && ip_checksum(from->address, ip_address, IP_TCP, tcp, bytes))
                 return;
         u32 header = (tcp[12] >> 4) * 4, sequence = get32(tcp + 4), flags = tcp[13], length = bytes - header;
-        struct connection *c = find(from->address, get16(tcp + 2), get16(tcp));
+        u16 port = get16(tcp + 2);
+        struct connection *c = find(from->address, port, get16(tcp));
 
-        if (!c && (flags & (SYN | ACK | RST)) == SYN && get16(tcp + 2) == HTTP_PORT)
-                c = open(from, HTTP_PORT, get16(tcp), true);
+        if (!c && (flags & (SYN | ACK | RST)) == SYN && served(port))
+                c = open(from, port, get16(tcp), true, port != HTTP_PORT);
         if (!c) {
                 refuse(from, tcp, sequence, length + !!(flags & (SYN | FIN)), flags);
                 return;
@@ -205,25 +186,26 @@ void tcp_receive(const struct peer *from, const u8 *tcp, u32 bytes)
         if (flags & SYN) {
                 if (c->state == TCP_SYN_RECEIVED) {
                         c->expected = sequence + 1;
-                        send(c, SYN | ACK, 0);
+                        tcp_send(c, SYN | ACK, 0);
                 } else if (c->state == TCP_SYN_SENT && (flags & ACK) && get32(tcp + 8) == c->next) {
                         c->expected = sequence + 1;
                         c->unacknowledged = c->next;
+                        c->peer_window = get16(tcp + 14);
                         c->state = TCP_OPEN;
-                        acknowledge(c);
+                        tcp_acknowledge(c);
                 } else {
-                        acknowledge(c);
+                        tcp_acknowledge(c);
                 }
                 return;
         }
         if (c->state == TCP_SYN_SENT || !(flags & ACK))
                 return;
-        if (get32(tcp + 8) == c->next) {
-                c->unacknowledged = c->next;
-                c->sent_bytes = 0;
-                c->state = TCP_OPEN;
+        acknowledged(c, tcp, !length && !(flags & FIN));
+        data_arrived(c, sequence, tcp + header, length, flags);
+        if (c->streams && c->server && c->their_fin && !(c->flags & FIN)) {
+                c->next = c->unacknowledged;
+                tcp_send(c, FIN | ACK, 0);
         }
-        data_arrived(c, sequence, tcp + header, length, flags & FIN);
         if (c->their_fin && (c->flags & FIN) && c->unacknowledged == c->next)
                 c->state = TCP_FREE;
 }
@@ -231,12 +213,12 @@ void tcp_receive(const struct peer *from, const u8 *tcp, u32 bytes)
 /* ---- the client */
 
 /* Sends what is in c->sent and repeats it until it is acknowledged. */
-static bool deliver(struct connection *c, u8 flags, u32 bytes)
+bool tcp_deliver(struct connection *c, u8 flags, u32 bytes)
 {
         for (u32 attempt = 0; attempt < 5 && c->state != TCP_FREE; attempt++) {
                 u32 enabled = irq_save();
                 if (!attempt)
-                        send(c, flags, bytes);
+                        tcp_send(c, flags, bytes);
                 else if (c->unacknowledged != c->next)
                         send_again(c);
                 irq_restore(enabled);
@@ -246,52 +228,35 @@ static bool deliver(struct connection *c, u8 flags, u32 bytes)
         return c->state == TCP_FREE;
 }
 
-/* Prints what has arrived, makes room for more and says so. */
-static void print_received(struct connection *c)
-{
-        u32 enabled = irq_save();
-
-        for (u32 i = 0; i < c->received_bytes; i++)
-                if (c->received[i] != '\r')
-                        printk("%c", c->received[i]);
-        if (c->received_bytes) {
-                c->received_bytes = 0;
-                acknowledge(c);
-        }
-        irq_restore(enabled);
-}
-
-void http_get(u32 address, const char *path)
+struct connection *tcp_connect(u32 address, u16 port, bool streams)
 {
         struct peer peer;
-        u32 enabled;
 
         if (!ip_find(address, &peer)) {
-                printk("http: nobody has this address\n");
-                return;
+                printk("tcp: nobody has this address\n");
+                return NULL;
         }
-        enabled = irq_save();
-        struct connection *c = open(&peer, ++last_port, HTTP_PORT, false);
+        u32 enabled = irq_save();
+        struct connection *c = open(&peer, ++last_port, port, false, streams);
         irq_restore(enabled);
         if (!c) {
-                printk("http: too many connections\n");
-                return;
+                printk("tcp: too many connections\n");
+                return NULL;
         }
-        if (!deliver(c, SYN, 0) || c->state != TCP_OPEN) {
-                printk("http: no connection\n");
+        if (!tcp_deliver(c, SYN, 0) || c->state != TCP_OPEN) {
+                printk("tcp: no connection\n");
                 c->state = TCP_FREE;
-                return;
+                return NULL;
         }
-        char *end = append(append(append(c->sent, "GET "), path), " HTTP/1.0\r\n\r\n");
-        if (deliver(c, PSH | ACK, end - c->sent)) {
-                while (wait_for(c->received_bytes || c->their_fin, 5000)) {
-                        bool last = c->their_fin;
-                        print_received(c);
-                        if (last)
-                                break;
-                }
-        }
-        if (c->state != TCP_FREE)
-                deliver(c, FIN | ACK, 0);
+        return c;
+}
+
+/* Politely, unless they go on talking. */
+void tcp_close(struct connection *c)
+{
+        if (c->state == TCP_OPEN && c->streams && !c->their_fin && c->heard)
+                tcp_transmit(c, c->next, RST | ACK, NULL, 0);
+        else if (c->state != TCP_FREE)
+                tcp_deliver(c, FIN | ACK, 0);
         c->state = TCP_FREE;
 }
