@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit
 
 /** A process that one talks to: what it says is collected, and can be waited for. */
 class LiveCommand implements Closeable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120)
+    /** How long it is waited for. */
+    int patienceSeconds = 120
 
     final Process process
     private final StringBuilder said = new StringBuilder()
@@ -38,7 +39,7 @@ class LiveCommand implements Closeable {
 
     /** Waits until it says something, which is then forgotten with all before it; fails if it ends first. @return what came before */
     String expect(String text) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds)
         synchronized (said) {
             int at
             while ((at = said.indexOf(text)) < 0) {
