@@ -19,7 +19,7 @@ final class Hot {
     private static final int AHEAD = 2;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 2;
-    /** And its region need not repeat all of the other: execution only has to get back to where that begins. */
+    /** And its region need not repeat the other: it ends where that begins. */
     private static final int INSIDE_INSTRUCTIONS = 30;
 
     private final Translator translator;
@@ -78,7 +78,7 @@ final class Hot {
 
     private boolean ask(Source first) {
         PageCode page = cache.page(first.physicalPage());
-        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.limit(), true);
+        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.stops(), first.limit(), true);
     }
 
     private boolean translateHottest() {
@@ -90,8 +90,13 @@ final class Hot {
             } else {
                 block.heat = Integer.MAX_VALUE;
                 int limit = block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
-                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, offset, (block.mode & Mode.USER) != 0, limit,
-                    tuning.promotion() == 0);
+                boolean userMode = (block.mode & Mode.USER) != 0;
+                BitSet stops = breakpoints.offsets();
+                if (block.foundInside) {
+                    block.page.translations().stream().filter(it -> it.source().userMode() == userMode && it.covers(offset, 1))
+                        .forEach(it -> stops.set(it.source().entry()));
+                }
+                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, offset, userMode, stops, limit, tuning.promotion() == 0);
                 if (!done) {
                     block.heat = tuning.threshold();
                 }
@@ -115,7 +120,7 @@ final class Hot {
         return best < 0 ? null : waiting.remove(best);
     }
 
-    private boolean ask(PageCode page, int physicalPage, int entry, boolean userMode, int limit, boolean optimized) {
+    private boolean ask(PageCode page, int physicalPage, int entry, boolean userMode, BitSet stops, int limit, boolean optimized) {
         byte[] bytes = new byte[PhysicalMemory.PAGE_BYTES];
         physical.read(physicalPage, bytes, 0, bytes.length);
         BitSet starts = new BitSet();
@@ -125,7 +130,7 @@ final class Hot {
             page.blocks().forEach(block -> starts.set(block.physical & 0xFFF));
         }
         boolean accepted = translator.request(new Source(bytes, physicalPage, entry, userMode, cpu.model, starts,
-            (BitSet) page.indirectTargets.clone(), breakpoints.offsets(), limit, optimized, cache.epoch()));
+            (BitSet) page.indirectTargets.clone(), stops, limit, optimized, cache.epoch()));
         if (accepted) {
             page.pending = true;
             asked++;
