@@ -5,6 +5,10 @@ import lguest.translate.Region;
 
 /** Instructions that run one after the other, decoded from one physical place. */
 final class Block {
+    private static final int MANY_MISSES = 64;
+    /** Leaving translated code and coming back takes as long as some hundred instructions in it. */
+    private static final int RARE_MISS = 500;
+
     /** The last one may transfer control, the others fall through. Replaced by {@link Overwritten} operations when overwritten. */
     final Op[] ops;
     final int lengthBytes;
@@ -26,6 +30,9 @@ final class Block {
     int heat;
     /** It has been hot before, but is in a region that begins elsewhere. */
     boolean foundInside;
+    /** How often translated code has left its first instruction to the interpreter, since when. */
+    private int misses;
+    private long missesSince;
 
     /** Where execution went from here the last two times, valid while {@code version} stays what it was. */
     private Block next;
@@ -46,6 +53,23 @@ final class Block {
         this.secondPage = secondPage;
         this.page = page;
         this.jumpsIndirectly = jumpsIndirectly;
+    }
+
+    /**
+     * Translated code has left its first instruction to the interpreter.
+     *
+     * @param instructions executed so far
+     * @return whether it does so all the time
+     */
+    boolean missed(long instructions) {
+        if (misses++ == 0) {
+            missesSince = instructions;
+        }
+        if (misses < MANY_MISSES) {
+            return false;
+        }
+        misses = 0;
+        return instructions - missesSince < MANY_MISSES * RARE_MISS;
     }
 
     /** The block at {@code eip} if it is known to follow this one, else null. */

@@ -108,9 +108,7 @@ final class CodeCache {
         }
         page.pending = false;
         if (translation.region() != null && isThere(translation)) {
-            if (source.optimized()) {
-                page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
-            }
+            page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;

@@ -1,7 +1,9 @@
 package lguest.interp;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import lguest.cpu.CpuState;
 import lguest.mem.PhysicalMemory;
@@ -31,6 +33,8 @@ final class Hot {
     private final Statistics statistics;
     /** In no order. Their heat goes on falling below 0 while they wait. */
     private final List<Block> waiting = new ArrayList<>();
+    /** To be translated once more: something about them has turned out to be otherwise. */
+    private final Deque<Source> again = new ArrayDeque<>();
     /** Translations asked for and not had yet. */
     private int asked;
 
@@ -64,21 +68,41 @@ final class Hot {
                 asked--;
                 cache.install(translation);
             }
-        } while (asked < AHEAD && (promote() || translateHottest()));
+        } while (asked < AHEAD && (promote() || repeat() || translateHottest()));
+    }
+
+    /** Translated code has left the first instruction of a block to the interpreter all the time. */
+    void missed(Block block) {
+        int offset = block.physical & 0xFFF;
+        if (block.page.misses.add(offset)) {
+            block.page.translations().stream().filter(it -> it.covers(offset, 1)).forEach(it -> again.add(it.source()));
+            work();
+        }
     }
 
     /** @return whether a translation was asked for */
     private boolean promote() {
         Region region = translator.nextPromoted();
-        while (region != null && (region.retired() || !ask(region.translation().source()))) {
+        while (region != null && (region.retired() || !ask(region.translation().source(), true))) {
             region = translator.nextPromoted();
         }
         return region != null;
     }
 
-    private boolean ask(Source first) {
+    /** @return whether a translation was asked for */
+    private boolean repeat() {
+        again.removeIf(source -> source.epoch() != cache.epoch()
+            || cache.page(source.physicalPage()).translations().stream().noneMatch(it -> it.source() == source));
+        if (again.isEmpty() || !ask(again.element(), again.element().optimized())) {
+            return false;
+        }
+        again.remove();
+        return true;
+    }
+
+    private boolean ask(Source first, boolean optimized) {
         PageCode page = cache.page(first.physicalPage());
-        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.stops(), first.limit(), true);
+        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.stops(), first.limit(), optimized);
     }
 
     private boolean translateHottest() {
@@ -130,7 +154,7 @@ final class Hot {
             page.blocks().forEach(block -> starts.set(block.physical & 0xFFF));
         }
         boolean accepted = translator.request(new Source(bytes, physicalPage, entry, userMode, cpu.model, starts,
-            (BitSet) page.indirectTargets.clone(), stops, limit, optimized, cache.epoch()));
+            (BitSet) page.indirectTargets.clone(), stops, page.misses.copy(), limit, optimized, cache.epoch()));
         if (accepted) {
             page.pending = true;
             asked++;

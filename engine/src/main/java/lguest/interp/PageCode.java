@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import lguest.translate.Misses;
 import lguest.translate.Region;
 import lguest.translate.Translation;
 
@@ -18,6 +19,7 @@ final class PageCode {
     private final List<Translation> translations = new ArrayList<>();
     /** Offsets that indirect jumps have led to. */
     final BitSet indirectTargets = new BitSet();
+    final Misses misses = new Misses();
     /** How often translations have been overwritten: the more often, the hotter code must be to be translated again. */
     int rewrites;
     /** Something of it is being translated. */
@@ -108,6 +110,7 @@ final class PageCode {
         translations.forEach(translation -> translation.region().retire());
         translations.clear();
         indirectTargets.clear();
+        misses.clear();
         Arrays.fill(byOffset, null);
         Arrays.fill(codeBytes, 0);
     }

@@ -196,7 +196,8 @@ public final class LinearMemory {
     }
 
     private void touchForUpdate(int linear, int lengthBytes) {
-        if (tlb.writableCode(linear) < 0 || (linear & 0xFFF) + lengthBytes > PhysicalMemory.PAGE_BYTES) {
+        boolean known = inPage(linear, lengthBytes) ? tlb.writableCode(linear) >= 0 : knowsBoth(tlb.write, linear);
+        if (!known) {
             touch(linear, lengthBytes, true);
         }
     }
@@ -521,10 +522,7 @@ public final class LinearMemory {
 
     private int slowRead16(int linear) {
         if ((linear & 0xFFF) == 0xFFF) {
-            touch(linear, 2, false);
-            int value = bytesAcross(linear, 2);
-            watched(linear, 16, value, false);
-            return value;
+            return readAcross(linear, 2);
         }
         int at = place(linear);
         int value = physical.read16(at);
@@ -534,10 +532,7 @@ public final class LinearMemory {
 
     private int slowRead32(int linear) {
         if ((linear & 0xFFF) > 0xFFC) {
-            touch(linear, 4, false);
-            int value = bytesAcross(linear, 4);
-            watched(linear, 32, value, false);
-            return value;
+            return readAcross(linear, 4);
         }
         int at = place(linear);
         int value = physical.read32(at);
@@ -564,18 +559,41 @@ public final class LinearMemory {
         ram = physical.ram();
     }
 
-    /** Reads a value that lies in two pages, byte by byte. */
-    private int bytesAcross(int linear, int lengthBytes) {
+    /**
+     * Whether the TLB knows both pages of a value that lies in two, and nobody needs to hear of it. Then no table is walked, as none is
+     * for a value in one page: translated code would not do so either.
+     */
+    private static boolean knowsBoth(int[] table, int linear) {
+        int second = (linear | 0xFFF) + 1;
+        return linear + table[linear >>> 12] >= 0 && second + table[second >>> 12] >= 0;
+    }
+
+    private int readAcross(int linear, int lengthBytes) {
+        if (knowsBoth(tlb.read, linear)) {
+            int value = 0;
+            for (int i = 0; i < lengthBytes; i++) {
+                value |= Direct.read8(ram, Direct.at8(tlb.read, linear + i)) << i * 8;
+            }
+            return value;
+        }
+        touch(linear, lengthBytes, false);
         int value = 0;
         for (int i = 0; i < lengthBytes; i++) {
             value |= physical.read8(translate(linear + i, false)) << i * 8;
         }
+        watched(linear, lengthBytes * 8, value, false);
         return value;
     }
 
     private void slowWrite(int linear, int value, int bits) {
         int lengthBytes = bits >> 3;
-        if ((linear & 0xFFF) + lengthBytes > 0x1000) {
+        if (!inPage(linear, lengthBytes)) {
+            if (knowsBoth(tlb.write, linear)) {
+                for (int i = 0; i < lengthBytes; i++) {
+                    Direct.write8(ram, Direct.at8(tlb.write, linear + i), value >>> i * 8);
+                }
+                return;
+            }
             touch(linear, lengthBytes, true);
             watched(linear, bits, bits == 32 ? value : value & (1 << bits) - 1, true);
             for (int i = 0; i < lengthBytes; i++) {

@@ -55,7 +55,7 @@ final class Arithmetic {
         Operand destination = now.step.operand(0);
         Operand source = now.step.operand(1);
         boolean sums = opcode == IADD || opcode == ISUB;
-        now.locate(destination instanceof Operand.Memory);
+        now.locate();
         if (!now.live) {
             now.beginSet(destination);
             now.push(destination);
@@ -98,7 +98,7 @@ final class Arithmetic {
     }
 
     private void compare() {
-        now.locate(false);
+        now.locate();
         if (now.live) {
             now.push(now.step.operand(0));
             now.push(now.step.operand(1));
@@ -109,7 +109,7 @@ final class Arithmetic {
     }
 
     private void test() {
-        now.locate(false);
+        now.locate();
         if (now.live) {
             now.push(now.step.operand(0));
             if (!now.step.operand(0).equals(now.step.operand(1))) {
@@ -127,7 +127,7 @@ final class Arithmetic {
     /** ADC, SBB. */
     private void withCarry(int opcode, String carryOf) {
         Operand destination = now.step.operand(0);
-        now.locate(destination instanceof Operand.Memory);
+        now.locate();
         now.push(destination);
         code.store(Code.X);
         now.push(now.step.operand(1));
@@ -201,7 +201,7 @@ final class Arithmetic {
     /** INC, DEC. */
     private void increment(int by) {
         Operand destination = now.step.operand(0);
-        now.locate(true);
+        now.locate();
         if (!now.live) {
             if (destination instanceof Operand.Register register) {
                 code.adjust(register.number(), by);
@@ -226,7 +226,7 @@ final class Arithmetic {
 
     private void negate() {
         Operand destination = now.step.operand(0);
-        now.locate(true);
+        now.locate();
         now.push(destination);
         code.store(now.live ? Code.B : Code.X);
         now.beginSet(destination);
@@ -241,7 +241,7 @@ final class Arithmetic {
 
     private void complement() {
         Operand destination = now.step.operand(0);
-        now.locate(true);
+        now.locate();
         now.beginSet(destination);
         now.push(destination);
         code.constant(-1);
@@ -252,7 +252,7 @@ final class Arithmetic {
     /** The first operand becomes what the operation makes of the two on the stack; its old value is in X afterwards. */
     private void change(Runnable operation) {
         Operand destination = now.step.operand(0);
-        now.locate(true);
+        now.locate();
         now.push(destination);
         code.store(Code.X);
         now.beginSet(destination);
@@ -284,7 +284,7 @@ final class Arithmetic {
     /** IMUL with two or three operands. */
     private void multiply() {
         int operands = now.step.insn().operands().size();
-        now.locate(false);
+        now.locate();
         now.push(now.step.operand(operands - 2));
         code.store(Code.X);
         now.push(now.step.operand(operands - 1));
@@ -299,7 +299,7 @@ final class Arithmetic {
 
     /** MUL and IMUL with one operand. */
     private void multiplyWide(String high, String carryOf) {
-        now.locate(false);
+        now.locate();
         now.push(now.step.operand(0));
         code.store(Code.Y);
         code.register(EAX);

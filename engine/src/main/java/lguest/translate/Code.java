@@ -25,8 +25,7 @@ final class Code {
     private static final String DIRECT = Type.getInternalName(Direct.class);
 
     // Those in daily use have instructions of one byte.
-    static final int ADDRESS = 0;
-    static final int PLACE = 1;
+    private static final int PLACE = 1;
     static final int X = 2;
     static final int Y = 3;
     static final int DEPTH = 4;
@@ -45,22 +44,30 @@ final class Code {
     static final int WAY = 13;
     private static final int REGISTERS = 14;
     private static final int REGISTER_COUNT = 8;
+    private static final int WINDOWS = REGISTERS + REGISTER_COUNT;
     /** First of the four that a {@link lguest.emit.Body} uses, which need no frame. */
-    static final int BODY = REGISTERS + REGISTER_COUNT;
-
-    private static final int ESP = CpuState.ESP;
+    static final int BODY = WINDOWS + Windows.MAX;
 
     final MethodVisitor visitor;
     private final String self;
     /** Bit n: register n lives in a local variable while the region runs. */
     private final int localRegisters;
+    private final int windows;
+    /** Where the located place is: in RAM at what a local variable has, and so many bytes further. */
+    private int placeLocal;
+    private int placeDistance;
     /** Null if accesses are to be checked. */
     private final RawMemory raw = RawMemory.INSTANCE == null ? null : new RawMemory(this);
 
-    Code(MethodVisitor visitor, String self, int localRegisters) {
+    /**
+     * @param localRegisters bit n: register n shall be a local variable
+     * @param windows how many there are
+     */
+    Code(MethodVisitor visitor, String self, int localRegisters, int windows) {
         this.visitor = visitor;
         this.self = self;
         this.localRegisters = localRegisters;
+        this.windows = windows;
     }
 
     // ---- small words
@@ -170,8 +177,11 @@ final class Code {
         label(real);
         load(1);
         store(DEPTH);
-        for (int local : new int[] {ADDRESS, PLACE, X, Y, MARK, KIND, A, B, R}) {
+        for (int local : new int[] {0, PLACE, X, Y, MARK, KIND, A, B, R}) {
             set(local, 0);
+        }
+        for (int i = 0; i < windows; i++) {
+            set(WINDOWS + i, 0);
         }
         op(ACONST_NULL);
         visitor.visitVarInsn(ASTORE, WAY);
@@ -183,10 +193,10 @@ final class Code {
         virtual(MEM, "version", "()I");
         store(VERSION);
         reload();
-        Object[] locals = new Object[REGISTERS + (localRegisters == 0 ? 0 : REGISTER_COUNT)];
+        Object[] locals = new Object[windows != 0 ? WINDOWS + windows : localRegisters != 0 ? WINDOWS : REGISTERS];
         Arrays.fill(locals, INTEGER);
         locals[WAY] = LINK;
-        for (int i = 0; i < REGISTER_COUNT && localRegisters != 0; i++) {
+        for (int i = 0; REGISTERS + i < Math.min(locals.length, WINDOWS); i++) {
             locals[REGISTERS + i] = isLocal(i) ? INTEGER : TOP;
         }
         Label first = new Label();
@@ -317,17 +327,21 @@ final class Code {
 
     // ---- memory
 
-    /** Pushes the linear address of a memory operand in a flat segment. */
-    void address(Operand.Memory memory, int extra) {
+    /** Pushes the linear address that a memory operand stands for in a flat segment. */
+    void address(Operand.Memory memory) {
+        address(memory.base(), memory.index(), memory.shift(), memory.displacement());
+    }
+
+    private void address(int base, int index, int shift, int displacement) {
         boolean empty = true;
-        if (memory.base() != Operand.NO_REGISTER) {
-            register(memory.base());
+        if (base != Operand.NO_REGISTER) {
+            register(base);
             empty = false;
         }
-        if (memory.index() != Operand.NO_REGISTER) {
-            register(memory.index());
-            if (memory.shift() != 0) {
-                constant(memory.shift());
+        if (index != Operand.NO_REGISTER) {
+            register(index);
+            if (shift != 0) {
+                constant(shift);
                 op(ISHL);
             }
             if (!empty) {
@@ -335,7 +349,6 @@ final class Code {
             }
             empty = false;
         }
-        int displacement = memory.displacement() + extra;
         if (empty) {
             constant(displacement);
         } else if (displacement != 0) {
@@ -344,18 +357,37 @@ final class Code {
         }
     }
 
-    /** Pops an address, leaves where it is in RAM in {@link #PLACE}; jumps if that takes the slow path. */
-    void locate(boolean write, int bits, Label miss) {
-        store(ADDRESS);
-        known(write ? "WRITE" : "READ", "[I");
-        load(ADDRESS);
-        call(DIRECT, "at" + bits, "([II)I");
-        op(DUP);
-        store(PLACE);
-        jump(IFLT, miss);
+    /** Finds where in RAM something is, for what follows to fetch or to deposit; jumps if that takes the slow path. */
+    void locate(Place place, Label miss) {
+        known(place.write() ? "WRITE" : "READ", "[I");
+        address(place.base(), place.index(), place.shift(), place.displacement());
+        call(DIRECT, "at" + place.bytes() * 8, "([II)I");
+        found(PLACE, 0, miss);
     }
 
-    /** Pushes what is at {@link #PLACE}, zero-extended. */
+    /** As {@link #locate(Place, Label)} for a place in a window. */
+    void locate(Place place, Windows.View view, Label miss) {
+        if (view.bytes() == 0) {
+            placeLocal = WINDOWS + view.number();
+            placeDistance = view.distance();
+            return;
+        }
+        known(view.write() ? "WRITE" : "READ", "[I");
+        address(place.base(), place.index(), place.shift(), place.displacement() - view.distance());
+        constant(view.bytes());
+        call(DIRECT, "window", "([III)I");
+        found(WINDOWS + view.number(), view.distance(), miss);
+    }
+
+    private void found(int local, int distance, Label miss) {
+        op(DUP);
+        store(local);
+        jump(IFLT, miss);
+        placeLocal = local;
+        placeDistance = distance;
+    }
+
+    /** Pushes what is at the located place, zero-extended. */
     void fetch(int bits) {
         beginDeposit();
         if (raw != null) {
@@ -365,13 +397,15 @@ final class Code {
         }
     }
 
-    /** Begins a store to {@link #PLACE}: the value is pushed next, then {@link #endDeposit}. */
+    /** Begins a store to the located place: the value is pushed next, then {@link #endDeposit}. */
     void beginDeposit() {
         if (raw != null) {
-            raw.place();
+            raw.place(placeLocal, placeDistance);
         } else {
             known("RAM", "[B");
-            load(PLACE);
+            load(placeLocal);
+            constant(placeDistance);
+            op(IADD);
         }
     }
 
@@ -381,12 +415,5 @@ final class Code {
         } else {
             call(DIRECT, "write" + bits, "([BII)V");
         }
-    }
-
-    /** Pushes ESP and a distance. */
-    void stack(int distance) {
-        register(ESP);
-        constant(distance);
-        op(IADD);
     }
 }

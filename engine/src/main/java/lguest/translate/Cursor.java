@@ -7,6 +7,7 @@ final class Cursor {
     final RegionWriter region;
     final Code code;
     final Conditions conditions;
+    private final Windows windows;
 
     Part part;
     Step step;
@@ -18,9 +19,10 @@ final class Cursor {
     /** What the flags are to be computed of before it, if that is known. */
     int kind;
 
-    Cursor(RegionWriter region, Code code) {
+    Cursor(RegionWriter region, Code code, Windows windows) {
         this.region = region;
         this.code = code;
+        this.windows = windows;
         conditions = new Conditions(code);
     }
 
@@ -45,17 +47,28 @@ final class Cursor {
         code.set(Code.MARK, Code.mark(step.use().at, remaining));
     }
 
-    void locate(Operand.Memory memory, boolean write) {
-        mark();
-        code.address(memory, 0);
-        code.locate(write, memory.bits(), region.miss);
+    /** Finds the memory operand, if there is one. */
+    void locate() {
+        locate(Place.operand(step), windows.operand(step));
     }
 
-    /** Finds the memory operand, if there is one. */
-    void locate(boolean write) {
-        Operand.Memory memory = step.insn().memory();
-        if (memory != null) {
-            locate(memory, write);
+    /** Finds the place on the stack. */
+    void locateStack() {
+        locate(Place.stack(step), windows.stack(step));
+    }
+
+    private void locate(Place place, Windows.View view) {
+        if (place == null) {
+            return;
+        }
+        if (view == null) {
+            mark();
+            code.locate(place, region.miss);
+        } else {
+            if (view.bytes() != 0) {
+                mark();
+            }
+            code.locate(place, view, region.miss);
         }
     }
 

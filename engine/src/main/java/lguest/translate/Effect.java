@@ -18,6 +18,9 @@ final class Effect {
         if (semantics.startsWith("control.") || semantics.equals("-")) {
             return true;
         }
+        if (step.careful() && (Place.operand(step) != null || Place.stack(step) != null)) {
+            return false;
+        }
         if (semantics.equals("stack.leave")) {
             return step.insn().operandBits() == 32;
         }
@@ -78,16 +81,17 @@ final class Effect {
         };
     }
 
-    /** Whether it needs the flags of before: to compute with, or to be exact where execution may leave in the middle. */
-    static boolean needsFlags(Step step) {
+    /**
+     * Whether it needs the flags of before: to compute with, or to be exact where execution may leave in the middle.
+     *
+     * @param leaves if there is an emitter for it, it may leave what it does to the interpreter
+     */
+    static boolean needsFlags(Step step, boolean leaves) {
         return switch (step.semantics()) {
             case "alu.adc", "alu.sbb", "alu.inc", "alu.dec", "bits.setcc", "mov.cmov", "control.jcc", "control.call", "control.ret",
                  "control.retImmediate", "control.loope", "control.loopne" -> true;
-            case "stack.push", "stack.pop", "stack.leave" -> true;
-            case "shift.shl", "shift.shr", "shift.sar", "shift.rol", "shift.ror" ->
-                !isEmitted(step, false) || step.insn().memory() != null;
-            case "mov.lea" -> !isEmitted(step, true);
-            default -> !isEmitted(step, true) || step.insn().memory() != null;
+            case "shift.shl", "shift.shr", "shift.sar", "shift.rol", "shift.ror" -> leaves || !isEmitted(step, false);
+            default -> leaves || !isEmitted(step, true);
         };
     }
 

@@ -17,9 +17,9 @@ final class Emitter {
     private final Transfers transfers;
     private boolean throwsFaults;
 
-    Emitter(RegionWriter region, Code code) {
+    Emitter(RegionWriter region, Code code, Windows windows) {
         this.code = code;
-        now = new Cursor(region, code);
+        now = new Cursor(region, code, windows);
         moves = new Moves(now);
         arithmetic = new Arithmetic(now);
         transfers = new Transfers(now);

@@ -13,7 +13,7 @@ final class FlagFlow {
     private final Map<Part, boolean[]> liveAfter = new HashMap<>();
     private final Map<Part, Integer> kindBefore = new HashMap<>();
 
-    FlagFlow(List<Part> parts) {
+    FlagFlow(List<Part> parts, Windows windows) {
         for (Part part : parts) {
             liveAfter.put(part, new boolean[part.steps.size()]);
             kindBefore.put(part, UNREACHED);
@@ -22,7 +22,7 @@ final class FlagFlow {
         for (boolean changed = true; changed;) {
             changed = false;
             for (int i = parts.size() - 1; i >= 0; i--) {
-                boolean live = liveness(parts.get(i), liveBefore);
+                boolean live = liveness(parts.get(i), liveBefore, windows);
                 changed |= !Boolean.valueOf(live).equals(liveBefore.put(parts.get(i), live));
             }
         }
@@ -45,7 +45,7 @@ final class FlagFlow {
         }
     }
 
-    private boolean liveness(Part part, Map<Part, Boolean> liveBefore) {
+    private boolean liveness(Part part, Map<Part, Boolean> liveBefore, Windows windows) {
         boolean[] live = liveAfter.get(part);
         boolean now = leavesAtEnd(part);
         for (Part successor : part.successors()) {
@@ -54,7 +54,7 @@ final class FlagFlow {
         for (int i = live.length - 1; i >= 0; i--) {
             Step step = part.steps.get(i);
             live[i] = now;
-            now = Effect.needsFlags(step) || now && Effect.kind(step) < 0;
+            now = Effect.needsFlags(step, windows.misses(step)) || now && Effect.kind(step) < 0;
         }
         return now;
     }

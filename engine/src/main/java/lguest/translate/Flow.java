@@ -115,7 +115,7 @@ final class Flow {
         }
         Use use = new Use();
         Ops.fill(use, insn, at - source.entry());
-        return new Step(insn, at, at + insn.length(), form, use);
+        return new Step(insn, at, at + insn.length(), form, use, source.misses().apart(at), source.misses().careful(at));
     }
 
     private static boolean translatable(Insn insn, Form form) {

@@ -39,8 +39,7 @@ final class Moves {
     }
 
     private void move(int signedBits) {
-        boolean toMemory = now.step.operand(0) instanceof Operand.Memory;
-        now.locate(toMemory);
+        now.locate();
         now.beginSet(now.step.operand(0));
         now.push(now.step.operand(1));
         if (signedBits == 8) {
@@ -53,12 +52,12 @@ final class Moves {
 
     private void lea() {
         now.beginSet(now.step.operand(0));
-        code.address((Operand.Memory) now.step.operand(1), 0);
+        code.address((Operand.Memory) now.step.operand(1));
         now.endSet(now.step.operand(0), false);
     }
 
     private void cmov() {
-        now.locate(false);
+        now.locate();
         Label skip = new Label();
         now.conditions.jump(now.step.insn().cc() ^ 1, now.kind, skip);
         now.beginSet(now.step.operand(0));
@@ -68,7 +67,7 @@ final class Moves {
     }
 
     private void exchange() {
-        now.locate(true);
+        now.locate();
         now.push(now.step.operand(0));
         code.store(Code.X);
         now.beginSet(now.step.operand(0));
@@ -102,7 +101,7 @@ final class Moves {
     }
 
     private void setcc() {
-        now.locate(true);
+        now.locate();
         Label holds = new Label();
         code.set(Code.X, 1);
         now.conditions.jump(now.step.insn().cc(), now.kind, holds);

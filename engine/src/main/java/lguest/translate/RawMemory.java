@@ -42,13 +42,13 @@ final class RawMemory {
         }
     }
 
-    /** Pushes what {@link #get} and {@link #put} want first: where {@link Code#PLACE} is. */
-    void place() {
+    /** Pushes what {@link #get} and {@link #put} want first: a place so many bytes behind the one that a local variable has. */
+    void place(int local, int distance) {
         code.known("UNSAFE", "L" + UNSAFE + ";");
         code.known("RAM", "[B");
-        code.load(Code.PLACE);
+        code.load(local);
         code.op(Opcodes.I2L);
-        code.visitor.visitLdcInsn(BYTE_ARRAY_BASE);
+        code.visitor.visitLdcInsn(BYTE_ARRAY_BASE + distance);
         code.op(Opcodes.LADD);
     }
 

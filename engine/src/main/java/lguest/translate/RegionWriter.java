@@ -61,11 +61,12 @@ final class RegionWriter {
         this.parts = parts;
         this.name = name;
         longest = parts.stream().mapToInt(part -> part.steps.size()).sum();
-        flagFlow = new FlagFlow(parts);
         writer.visit(V17, ACC_FINAL | ACC_SUPER, name, null, Code.REGION, null);
         MethodVisitor method = writer.visitMethod(ACC_PUBLIC | ACC_FINAL, "run", "(I)L" + Code.LINK + ";", null, null);
-        code = new Code(method, name, RegisterUse.locals(parts));
-        emitter = new Emitter(this, code);
+        Windows windows = new Windows(parts);
+        flagFlow = new FlagFlow(parts, windows);
+        code = new Code(method, name, RegisterUse.locals(parts), windows.count());
+        emitter = new Emitter(this, code, windows);
     }
 
     /** A class file and what it needs. */

@@ -13,11 +13,12 @@ import lguest.cpu.CpuModel;
  * @param userMode CPL is 3
  * @param starts offsets at which blocks begin that have been executed
  * @param indirect offsets that indirect jumps have led to
- * @param stops offsets of breakpoints
+ * @param stops offsets of breakpoints, and of what else must not be in it
+ * @param misses what earlier translations have left to the interpreter all the time
  * @param limit how many instructions to translate at most
  * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */
 public record Source(byte[] bytes, int physicalPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
-                     BitSet stops, int limit, boolean optimized, int epoch) {
+                     BitSet stops, Misses misses, int limit, boolean optimized, int epoch) {
 }

@@ -11,8 +11,10 @@ import lguest.isa.Operand;
  * @param at offset in its page
  * @param end offset of the next instruction
  * @param use its numbers, distances counted from the region's first instruction
+ * @param apart its memory must not be looked for together with that of others
+ * @param careful its memory must be expected to take the slow path
  */
-record Step(Insn insn, int at, int end, Form form, Use use) {
+record Step(Insn insn, int at, int end, Form form, Use use, boolean apart, boolean careful) {
     String semantics() {
         return form.semantics();
     }

@@ -45,15 +45,12 @@ final class Transfers {
 
     private void push() {
         Operand value = now.step.operand(0);
-        now.mark();
-        if (value instanceof Operand.Memory memory) {
-            code.address(memory, 0);
-            code.locate(false, 32, now.region.miss);
+        if (value instanceof Operand.Memory) {
+            now.locate();
             code.fetch(32);
             code.store(Code.X);
         }
-        code.stack(-4);
-        code.locate(true, 32, now.region.miss);
+        now.locateStack();
         code.beginDeposit();
         if (value instanceof Operand.Memory) {
             code.load(Code.X);
@@ -66,9 +63,7 @@ final class Transfers {
 
     private void pop() {
         int number = ((Operand.Register) now.step.operand(0)).number();
-        now.mark();
-        code.register(ESP);
-        code.locate(false, 32, now.region.miss);
+        now.locateStack();
         if (number != ESP) {
             code.adjust(ESP, 4);
         }
@@ -78,9 +73,7 @@ final class Transfers {
     }
 
     private void leave() {
-        now.mark();
-        code.register(EBP);
-        code.locate(false, 32, now.region.miss);
+        now.locateStack();
         code.beginSet(ESP);
         code.register(EBP);
         code.constant(4);
@@ -119,7 +112,7 @@ final class Transfers {
 
     /** Leaves the target of an indirect jump in X. */
     private void target() {
-        now.locate(false);
+        now.locate();
         now.push(now.step.operand(0));
         code.store(Code.X);
     }
@@ -137,9 +130,7 @@ final class Transfers {
     }
 
     private void ret(int frees) {
-        now.mark();
-        code.register(ESP);
-        code.locate(false, 32, now.region.miss);
+        now.locateStack();
         code.fetch(32);
         code.store(Code.X);
         code.adjust(ESP, frees);
@@ -151,9 +142,7 @@ final class Transfers {
         if (!now.step.isDirect()) {
             target();
         }
-        now.mark();
-        code.stack(-4);
-        code.locate(true, 32, now.region.miss);
+        now.locateStack();
         code.beginDeposit();
         code.eip(now.step.use().after);
         code.endDeposit(32);
