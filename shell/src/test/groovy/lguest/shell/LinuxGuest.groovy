@@ -8,11 +8,29 @@ class LinuxGuest implements Closeable {
 
     /** @param options of the launcher; @param before what the command line begins with, as that of a {@link Namespace} */
     LinuxGuest(List<String> options, int megabytes = 64, Closure<List<String>> before = { it }, List<String> words = []) {
-        command = new LiveCommand(before(Java.command([], [*options, '--time=host', "${megabytes}m".toString(), "$IMAGES/vmlinux".toString(),
-                                                           "--initrd=$IMAGES/initrd.gz".toString(), 'console=hvc0', *words])))
+        this(before(command(["--initrd=$IMAGES/initrd.gz".toString(), *options], megabytes, words)))
+    }
+
+    private LinuxGuest(List<String> line) {
+        command = new LiveCommand(line)
         command.patienceSeconds = 900
         command.expect('userland reached')
         command.expect('# ')
+    }
+
+    /** One whose root is its first disk. */
+    static LinuxGuest onDisk(List<String> options) { new LinuxGuest(command(options, 64, ['root=/dev/lgba', 'rw'])) }
+
+    private static List<String> command(List<String> options, int megabytes, List<String> words) {
+        Java.command(["-Xmx${512 + 3 * megabytes}m".toString()],
+            [*options, '--time=host', "${megabytes}m".toString(), "$IMAGES/vmlinux".toString(), 'console=hvc0', *words])
+    }
+
+    /** Leaves the shell, which powers off. @return the exit status */
+    int exit() {
+        command.type('exit')
+        command.rest()
+        command.process.waitFor()
     }
 
     /** Runs a line in its shell. @return what that printed */

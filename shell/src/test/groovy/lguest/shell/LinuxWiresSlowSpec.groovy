@@ -15,7 +15,7 @@ import spock.lang.Title
 class LinuxWiresSlowSpec extends Specification {
     static final int MEGABYTES = Integer.getInteger('lguest.megabytes', 2)
     /** The file that is sent is in the guest's memory, of which half may be files. */
-    static final int RAM = 64 + 3 * MEGABYTES
+    static final int RAM = 64 + MEGABYTES * 9 / 4 as int
 
     List<Closeable> opened = []
 
