@@ -14,20 +14,21 @@ import spock.lang.Title
 class SystemProgramSpec extends Specification {
     Guest guest
 
-    def "on the #engine, system.S finds what the SDM says"() {
+    def "on the #engine, the program #name finds what the SDM says"() {
         given:
         def printed = new ByteArrayOutputStream()
         def config = new GuestConfig('system')
             .platform(GuestConfig.Platform.BARE)
             .engine(engine)
-            .kernel(resource('system.elf'))
+            .kernel(resource("${name}.elf"))
             .port(0xE9, writing { printed.write(it) })
             .port(0xF4, writing { guest.exit(it) })
         guest = Guest.create(config)
 
         when:
         guest.run(Limit.hostTime(Duration.ofMinutes(2)))
-        def found = differences(printed.toString('ISO-8859-1'), Files.readString(resource('system.expected')))
+        Files.writeString(Path.of('target', "${name}.printed"), printed.toString('ISO-8859-1'))
+        def found = differences(printed.toString('ISO-8859-1'), Files.readString(resource("${name}.expected")))
 
         then:
         found == []
@@ -36,7 +37,7 @@ class SystemProgramSpec extends Specification {
         guest?.close()
 
         where:
-        engine << [GuestConfig.Engine.INTERPRETER, GuestConfig.Engine.TRANSLATOR]
+        [name, engine] << [['system', 'debug'], [GuestConfig.Engine.INTERPRETER, GuestConfig.Engine.TRANSLATOR]].combinations()
     }
 
     private static PortHandler writing(Closure action) {
