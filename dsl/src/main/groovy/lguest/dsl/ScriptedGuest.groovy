@@ -303,7 +303,7 @@ final class ScriptedGuest implements Names {
         if (!(where instanceof CharSequence)) {
             throw new ScriptFailure("${where}: not an address; give a number or a symbol")
         }
-        String text = where.toString().trim()
+        String text = String.valueOf(where).trim()
         if (text ==~ /0[xX][0-9a-fA-F]{1,8}/) {
             return Integer.parseUnsignedInt(text.substring(2), 16)
         }
@@ -317,7 +317,9 @@ final class ScriptedGuest implements Names {
         if (name instanceof Number) {
             return ((Number) name).intValue()
         }
-        String text = name.toString() - 'LHCALL_'
+        // Not name.toString() - 'LHCALL_': Groovy would set up its formatter first, which reads all of its jar, a quarter of a second.
+        String text = String.valueOf(name)
+        text = text.startsWith('LHCALL_') ? text.substring('LHCALL_'.length()) : text
         Integer number = numbers[text]
         if (number == null) {
             throw new ScriptFailure(name instanceof FaultName ? "no hypercall ${text}: it is a fault"

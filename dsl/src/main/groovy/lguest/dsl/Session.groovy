@@ -25,6 +25,7 @@ import lguest.dsl.internal.Delegation
 import lguest.dsl.internal.DeviceBlock
 import lguest.dsl.internal.Explanation
 import lguest.dsl.internal.GuestBlock
+import lguest.dsl.internal.Here
 import lguest.dsl.internal.Interaction
 import lguest.dsl.internal.Owner
 import lguest.dsl.internal.PeerBlock
@@ -69,7 +70,8 @@ final class Session implements AutoCloseable {
     private final Places places
     private final Copies copies = new Copies(this)
     private final Conductor conductor
-    private final Map<String, ScriptedGuest> guests = [:]
+    /** Replaced rather than changed: others look at it while somebody types. */
+    private volatile Map<String, ScriptedGuest> guests = [:]
     private final Map<Guest, ScriptedGuest> byEngine = new ConcurrentHashMap<>()
     /** What stopped the guests that a {@code stop} has stopped. */
     private final Map<ScriptedGuest, Hook> stoppedBy = new ConcurrentHashMap<>()
@@ -102,7 +104,7 @@ final class Session implements AutoCloseable {
 
     // ---- guests
 
-    /** By name, in the order they were built. */
+    /** By name, in the order they were built. Any thread. */
     Map<String, ScriptedGuest> getGuests() { guests.asImmutable() }
 
     /** The guest that a closure is about, or else the one last built or chosen. */
@@ -145,7 +147,7 @@ final class Session implements AutoCloseable {
         }
         waitingDevices.clear()
         rebuild(guest)
-        guests[name] = guest
+        guests = guests + [(name): guest]
         chosen = guest
     }
 
@@ -197,7 +199,7 @@ final class Session implements AutoCloseable {
     ScriptedGuest adopt(Guest engine) {
         ScriptedGuest guest = new ScriptedGuest(this, engine)
         byEngine[engine] = guest
-        guests[engine.name()] = guest
+        guests = guests + [(engine.name()): guest]
         chosen = guest
     }
 
@@ -214,7 +216,7 @@ final class Session implements AutoCloseable {
         if (guest instanceof ScriptedGuest) {
             return (ScriptedGuest) guest
         }
-        ScriptedGuest found = guests[guest.toString()]
+        ScriptedGuest found = guests[String.valueOf(guest)]
         if (found == null) {
             throw new ScriptFailure("no guest '${guest}'" + Similar.hint(guest.toString(), guests.keySet()))
         }
@@ -444,11 +446,7 @@ final class Session implements AutoCloseable {
     boolean isScript(String fileName) { files.contains(fileName) }
 
     /** The line of the script that is being executed: {@code file.lgs:4}. */
-    String here() {
-        StackWalker.instance.walk { frames ->
-            frames.map { it.toStackTraceElement() }.filter { isScript(it.fileName) }.findFirst()
-        }.map { StackTraceElement it -> "${it.fileName}:${it.lineNumber}" as String }.orElse('elsewhere')
-    }
+    String here() { Here.in(this::isScript).orElse('elsewhere') }
 
     // ---- for a prompt
 
@@ -472,6 +470,13 @@ final class Session implements AutoCloseable {
         String line = (Explanation.of(this, thrown).line ?: thrown.message) - "${Interaction.NAME}:1: "
         stacktrace ? "${line}\n${StackTraceUtils.sanitize(thrown).stackTrace.collect { "    at ${it}" }.join('\n')}" : line
     }
+
+    /**
+     * The line that is to blame for a failure, where that was typed and cannot be seen any more.
+     *
+     * @param typed what was typed last
+     */
+    Optional<String> blamed(Throwable thrown, String typed) { Optional.ofNullable(interaction?.blamed(thrown, typed)) }
 
     /** Everything that watches any guest. */
     List<Hook> getProbes() { guests.values().collectMany { it.probes } }

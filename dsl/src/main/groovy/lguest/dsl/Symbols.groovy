@@ -29,14 +29,14 @@ final class Symbols {
 
     /** @throws ScriptFailure if there is no such symbol */
     long address(Object name) {
-        OptionalInt found = known.address(name.toString())
+        OptionalInt found = known.address(String.valueOf(name))
         if (found.empty) {
-            throw new ScriptFailure(unknown(name.toString()))
+            throw new ScriptFailure(unknown(String.valueOf(name)))
         }
         found.asInt & 0xFFFFFFFFL
     }
 
-    boolean has(Object name) { known.address(name.toString()).present }
+    boolean has(Object name) { known.address(String.valueOf(name)).present }
 
     private String unknown(String name) {
         List<Symbol> all = known.all()

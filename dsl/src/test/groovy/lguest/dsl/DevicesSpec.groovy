@@ -55,9 +55,9 @@ class DevicesSpec extends Specification {
             sendLine 'ask 70 second'
             expect 'ask 70 second'
             run 10.ms
-            save 'asked.lg'
+            save '$folder/asked.lg'
             def twin = fork('twin')
-            def again = restore('asked.lg') {
+            def again = restore('$folder/asked.lg') {
                 name 'again'
                 ${PATIENT}
             }

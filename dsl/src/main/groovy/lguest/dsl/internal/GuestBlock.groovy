@@ -70,7 +70,7 @@ final class GuestBlock implements GuestSpec {
     void initrd(Object file) { config.initrd(session.input('initrd', file)) }
 
     @Override
-    void cmdline(Object arguments) { config.cmdline(arguments.toString()) }
+    void cmdline(Object arguments) { config.cmdline(String.valueOf(arguments)) }
 
     @Override
     void block(Object file) { block(file, BlockDisk.Mode.READ_WRITE) }

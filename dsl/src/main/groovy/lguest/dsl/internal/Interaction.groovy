@@ -1,6 +1,7 @@
 package lguest.dsl.internal
 
 import groovy.transform.CompileStatic
+import java.util.concurrent.CopyOnWriteArrayList
 import lguest.dsl.LgsScript
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
@@ -38,7 +39,8 @@ final class Interaction {
     private final GroovyClassLoader loader = new GroovyClassLoader(Interaction.classLoader, ScriptCompiler.configuration())
     private final ImportCustomizer imports = new ImportCustomizer()
     private final LgsScript words
-    private int pieces
+    /** What was typed so far: the nth is in classes {@code prompt_n}. */
+    private final List<String> pieces = new CopyOnWriteArrayList<>()
     private volatile Thread evaluator
 
     Interaction(Session session) {
@@ -67,6 +69,24 @@ final class Interaction {
         value
     }
 
+    /**
+     * Any thread. The line of what was typed that is to blame for a failure, the cause's first.
+     *
+     * @return null if none is, or if what was typed is just that line
+     */
+    String blamed(Throwable thrown, String typed) {
+        for (Throwable each = thrown; each != null; each = each.cause) {
+            StackTraceElement at = each.stackTrace.find { it.fileName == NAME }
+            def piece = at?.className =~ /${NAME}_(\d+)/
+            if (at != null && piece.find()) {
+                String text = pieces[piece.group(1).toInteger() - 1]
+                String line = text.readLines()[at.lineNumber - 1]
+                return line == typed ? null : line
+            }
+        }
+        null
+    }
+
     /** Any thread: what is being evaluated fails soon. */
     void interrupt() {
         if (evaluator != null) {
@@ -78,7 +98,8 @@ final class Interaction {
         Set<String> known = new HashSet<>(binding.variables.keySet() as Set<String>)
         CompilerConfiguration configuration = ScriptCompiler.configuration(imports, new Lasting(), new UnknownWords(known), new Interruptible())
         CompilationUnit unit = new CompilationUnit(configuration, null, loader)
-        unit.addSource(new ScriptSource(NAME, "${NAME}_${++pieces}", text, unit))
+        pieces << text
+        unit.addSource(new ScriptSource(NAME, "${NAME}_${pieces.size()}", text, unit))
         try {
             unit.compile(Phases.CLASS_GENERATION)
         } catch (MultipleCompilationErrorsException e) {
