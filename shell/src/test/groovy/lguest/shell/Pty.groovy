@@ -76,7 +76,7 @@ class Pty implements AutoCloseable {
     /** What was printed, without escape sequences. */
     String plain() {
         synchronized (screen) {
-            screen.toString().replaceAll(/\033\[[0-9;?]*[a-zA-Z]|\033[=>]|\r/, '')
+            screen.toString().replaceAll(/\033\[[0-9;?]*[a-zA-Z]|\033[=>78DM]|\r/, '')
         }
     }
 

@@ -37,7 +37,7 @@ record Conditional(String condition, int column) {
      */
     void stop(Desk desk, String event) {
         // A condition with a mistake fails where it stands in the line, and before anything is set.
-        Object filter = condition == null ? null : desk.eval(" ".repeat(Math.max(0, column - 2)) + "({" + condition + " })");
+        Object filter = condition == null ? null : desk.eval(" ".repeat(Math.max(0, column - 2)) + "({" + Registers.inGroovy(condition) + " })");
         Hook hook = (Hook) desk.eval("stop " + event);
         desk.show(filter == null ? hook : hook.when((Closure<?>) filter));
     }

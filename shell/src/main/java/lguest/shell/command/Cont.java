@@ -1,6 +1,8 @@
 package lguest.shell.command;
 
+import lguest.dsl.ScriptFailure;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code :cont}. */
 @Command(name = "cont", aliases = {"c", "continue"}, description = "The current guest goes on, in the background.")
@@ -11,8 +13,14 @@ final class Cont implements Runnable {
         this.desk = desk;
     }
 
+    @Parameters(arity = "0..1", paramLabel = "N", hidden = true)
+    private String times;
+
     @Override
     public void run() {
+        if (times != null) {
+            throw new ScriptFailure("cont " + times + ": ignore N COUNT has a probe pass so many times; then cont");
+        }
         desk.cont();
     }
 }

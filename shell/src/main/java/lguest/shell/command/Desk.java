@@ -67,6 +67,9 @@ public interface Desk {
     /** Gives the terminal to the current guest's console. */
     void attach();
 
+    /** Keeps a line about all guests in sight, or does so no more. @return false if there is no place for one */
+    boolean status(boolean wanted);
+
     /** Ends the prompt after this command. */
     void quit(int status);
 

@@ -5,13 +5,13 @@ import lguest.dsl.Hook;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code :disable N...}. */
+/** {@code :disable [N...]}. */
 @Command(name = "disable", description = "Keeps probes from acting, by the numbers that :probes shows.")
 final class Disable implements Runnable {
     private final Desk desk;
 
-    @Parameters(arity = "1..*", paramLabel = "N")
-    private List<Integer> numbers;
+    @Parameters(arity = "0..*", paramLabel = "N", description = "All of them if not given.")
+    private List<Integer> numbers = List.of();
 
     Disable(Desk desk) {
         this.desk = desk;

@@ -5,13 +5,13 @@ import lguest.dsl.Hook;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code :enable N...}. */
+/** {@code :enable [N...]}. */
 @Command(name = "enable", description = "Lets probes act again, by the numbers that :probes shows.")
 final class Enable implements Runnable {
     private final Desk desk;
 
-    @Parameters(arity = "1..*", paramLabel = "N")
-    private List<Integer> numbers;
+    @Parameters(arity = "0..*", paramLabel = "N", description = "All of them if not given.")
+    private List<Integer> numbers = List.of();
 
     Enable(Desk desk) {
         this.desk = desk;

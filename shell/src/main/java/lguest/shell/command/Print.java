@@ -24,7 +24,6 @@ final class Print implements Runnable {
     }
 
     private static final Pattern LINE = Pattern.compile(":?\\s*\\w+(/\\w+)?\\s+(.+)", Pattern.DOTALL);
-    private static final Pattern REGISTER = Pattern.compile("[$%](e(?:[abcd]x|[sb]p|[sd]i|ip|flags)|cr[0234]|[cdefgs]s)\\b");
 
     @Override
     public void run() {
@@ -32,7 +31,7 @@ final class Print implements Runnable {
         if (!line.matches()) {
             throw new ScriptFailure("p: expected an expression in '" + desk.typed() + "'");
         }
-        Object value = desk.eval(REGISTER.matcher(line.group(2)).replaceAll("cpu.$1"));
+        Object value = desk.eval(Registers.inGroovy(line.group(2)));
         desk.show(format != null && value instanceof Number number ? formatted(number.longValue()) : value);
     }
 

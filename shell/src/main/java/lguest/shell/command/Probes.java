@@ -23,10 +23,10 @@ final class Probes implements Runnable {
             .mapToObj(i -> String.format("%3d  %s", i + 1, hooks.get(i))).collect(Collectors.joining("\n")));
     }
 
-    /** The probes of these numbers. @param command whose numbers they are, in case there is none */
+    /** The probes of these numbers, all if there are none. @param command whose numbers they are, in case there is no such probe */
     static List<Hook> numbered(Desk desk, String command, List<Integer> numbers) {
         List<Hook> hooks = List.copyOf(desk.hooks());
-        return numbers.stream().map(number -> {
+        return numbers.isEmpty() ? hooks : numbers.stream().map(number -> {
             if (number < 1 || number > hooks.size()) {
                 throw new ScriptFailure(command + " " + number + ": guest " + desk.guest().name() + " has "
                     + (hooks.isEmpty() ? "no probes" : "probes 1 to " + hooks.size()));

@@ -63,6 +63,14 @@ interface Ends extends AutoCloseable {
      */
     void serve(Completions completions, Supplier<Set<String>> commands, Function<String, String> tips, Runnable onInterrupt);
 
+    /**
+     * Keeps a line below everything that is printed.
+     *
+     * @param text asked several times a second; empty for no line
+     * @return false if there is no place for it
+     */
+    boolean status(Supplier<String> text);
+
     /** Whether a person sits here: errors do not end the prompt then. */
     boolean interactive();
 

@@ -37,10 +37,19 @@ final class Mistake {
         return "";
     }
 
-    /** Control characters, which would do something to a terminal, become question marks; tabs become one space, as the caret counts. */
+    /** A line that is to blame as a whole. */
+    static String shown(String line) {
+        return "  " + harmless(line.strip());
+    }
+
     private static String shown(String line, int column) {
         int from = Math.max(0, Math.min(column, line.length()) - AROUND);
         int to = Math.min(line.length(), column + AROUND);
-        return "  " + line.substring(from, to).replace('\t', ' ').replaceAll("\\p{Cntrl}", "?") + "\n  " + " ".repeat(column - from) + "^";
+        return "  " + harmless(line.substring(from, to)) + "\n  " + " ".repeat(column - from) + "^";
+    }
+
+    /** Control characters, which would do something to a terminal, become question marks; tabs become one space, as the caret counts. */
+    private static String harmless(String text) {
+        return text.replace('\t', ' ').replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -78,6 +78,11 @@ final class PipeEnds implements Ends {
     }
 
     @Override
+    public boolean status(Supplier<String> text) {
+        return false;
+    }
+
+    @Override
     public boolean interactive() {
         return false;
     }

@@ -27,6 +27,7 @@ import lguest.probe.Event;
 import lguest.probe.ScriptErrors;
 import lguest.shell.command.Desk;
 import lguest.shell.command.PromptCommands;
+import lguest.shell.command.Registers;
 import lguest.shell.render.Shown;
 import picocli.CommandLine;
 
@@ -40,7 +41,7 @@ final class Repl implements Desk {
     private static final int PROMPT_BYTES = 200;
     private static final Pattern BARE_COMMAND = Pattern.compile("\\s*(:?)(\\w+) ");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
-    private static final Pattern REGISTER = Pattern.compile("[$%]?(eax|ecx|edx|ebx|esp|ebp|esi|edi|eip|cr2|cr3)");
+    private static final Pattern REGISTER = Pattern.compile("eax|ecx|edx|ebx|esp|ebp|esi|edi|eip|cr2|cr3");
     private static final Pattern SYMBOL = Pattern.compile("0[xX][0-9a-fA-F]+|[A-Za-z_][\\w.$]*(\\+(0[xX][0-9a-fA-F]+|\\d+))?");
 
     private final Ends ends;
@@ -48,6 +49,7 @@ final class Repl implements Desk {
     private final boolean stacktrace;
     private final CommandLine commands;
     private final Map<ScriptedGuest, Stop> stops = new ConcurrentHashMap<>();
+    private final StatusText statusText = new StatusText();
     /** The guest that had the terminal before the prompt did, and gets it again; null if there is none. */
     private final ScriptedGuest owner;
     private String typed = "";
@@ -66,6 +68,9 @@ final class Repl implements Desk {
         commands.setParameterExceptionHandler((wrong, arguments) ->
             failed(typed, new ScriptFailure(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage())));
         session.onStop(this::stopped);
+        if (ends.interactive()) {
+            status(true);
+        }
     }
 
     /** Reads until the end. @return the exit status */
@@ -98,8 +103,9 @@ final class Repl implements Desk {
     }
 
     /** @return whether it went well */
-    boolean execute(String line) {
+    boolean execute(String input) {
         interrupts = 0;
+        String line = Habits.ours(input, session.getVariables().keySet());
         Typed what = Typed.of(line, bareNames());
         if (what instanceof Typed.Command command) {
             typed = command.line();
@@ -167,8 +173,16 @@ final class Repl implements Desk {
             return 0;
         }
         String place = Mistake.shown(input, failure);
-        ends.err().println((place.isEmpty() ? "" : place + "\n") + "error: " + session.describe(failure, stacktrace));
+        String complaint = session.describe(failure, stacktrace);
+        String habit = Habits.answer(input, place.isEmpty() ? complaint : null, session.getVariables().keySet());
+        ends.err().println(habit != null ? "error: " + habit
+            : (place.isEmpty() ? blamed(failure, input) : place + "\n") + "error: " + complaint);
         return 1;
+    }
+
+    /** The typed line that is to blame, to be printed above what it is blamed for. */
+    private String blamed(Throwable failure, String input) {
+        return session.blamed(failure, input).map(line -> Mistake.shown(line) + "\n").orElse("");
     }
 
     /** How the owner of the terminal ended while it had it; null if it has not. */
@@ -182,7 +196,7 @@ final class Repl implements Desk {
         String text = switch (stop.kind()) {
             case LIMIT, PAUSED, CONDITION -> null;
             case BREAKPOINT -> name + " stopped at " + where(guest) + why(guest, stop);
-            case FAILED -> name + " paused at " + where(guest) + ": " + stop.reason();
+            case FAILED -> blamed(stop.failure(), "") + name + " paused at " + where(guest) + ": " + stop.reason();
             case DEAD -> name + " died: " + stop.reason().strip();
             case OFF -> name + " is off: " + stop.reason().strip();
             case EMERGENCY -> name + " paused: " + stop.reason();
@@ -190,6 +204,8 @@ final class Repl implements Desk {
         if (text != null) {
             stops.put(guest, stop);
         }
+        statusText.stopped(guest, stop.kind() == Stop.Kind.BREAKPOINT || stop.kind() == Stop.Kind.FAILED ? "at " + where(guest) + why(guest, stop)
+            : null);
         if (text != null && !(guest == owner && stop.kind() == Stop.Kind.EMERGENCY)) {
             ends.err().println(text);
         }
@@ -277,15 +293,15 @@ final class Repl implements Desk {
 
     @Override
     public int address(String text) {
-        Matcher register = REGISTER.matcher(text);
-        if (register.matches()) {
-            return address(session.eval("cpu." + register.group(1)));
+        String register = REGISTER.matcher(text).matches() ? text : Registers.of(text);
+        if (register != null) {
+            return address(session.eval("cpu." + register));
         }
         if (NUMBER.matcher(text).matches()) {
             return address(Long.valueOf(text));
         }
         return SYMBOL.matcher(text).matches() && !session.getVariables().containsKey(text) ? session.getCurrent().address(text)
-            : address(session.eval(text));
+            : address(session.eval(Registers.inGroovy(text)));
     }
 
     private int address(Object value) {
@@ -351,6 +367,11 @@ final class Repl implements Desk {
         String end = guest.transcript().text(Math.max(0, guest.transcript().end() - PROMPT_BYTES));
         String line = end.substring(end.lastIndexOf('\n') + 1);
         return line.indexOf('\033') < 0 ? line : "";
+    }
+
+    @Override
+    public boolean status(boolean wanted) {
+        return ends.status(() -> wanted ? statusText.of(session) : "");
     }
 
     @Override

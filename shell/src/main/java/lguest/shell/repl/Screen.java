@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.Supplier;
 import lguest.shell.render.PlainText;
 import org.jline.reader.impl.LineReaderImpl;
@@ -18,6 +19,9 @@ import org.jline.terminal.Terminal;
 final class Screen implements AutoCloseable {
     /** A line that has not ended is shown when nothing has followed for so long. */
     private static final long QUIET_MILLIS = 150;
+    /** How often the status line may change. */
+    private static final long STATUS_MILLIS = 250;
+    private static final long STATUS_NANOS = STATUS_MILLIS * 1_000_000;
     /** Who prints more than this ahead of the terminal waits for it. */
     private static final int ROOM_BYTES = 1 << 18;
     /** What other guests print while one has the terminal; the rest is in their transcripts. */
@@ -29,21 +33,27 @@ final class Screen implements AutoCloseable {
 
     private final Terminal terminal;
     private final LineReaderImpl reader;
+    private final StatusLine status;
     private final Thread thread = new Thread(this::drain, "screen");
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private int waitingBytes;
+    /** Who printed last: a guest's name, or null. */
+    private String source;
     private boolean busy;
     private boolean closed;
     private boolean atLineStart = true;
     private boolean editing;
+    /** {@link System#nanoTime} when the status line is to be seen to. */
+    private long statusDue = System.nanoTime();
     private String attached;
     private volatile Supplier<String> prompt = () -> "";
 
-    Screen(Terminal terminal, LineReaderImpl reader) {
+    Screen(Terminal terminal, LineReaderImpl reader, StatusLine status) {
         this.terminal = terminal;
         this.reader = reader;
+        this.status = status;
         thread.setDaemon(true);
         thread.start();
     }
@@ -82,11 +92,25 @@ final class Screen implements AutoCloseable {
     synchronized void attach(String guest) {
         settle();
         attached = guest;
+        if (guest == null) {
+            status.restore();
+        } else {
+            status.suspend();
+        }
         if (guest == null && held.size() > 0) {
             waiting.add(new Piece(null, held.toByteArray()));
             held.reset();
             notifyAll();
         }
+    }
+
+    /** @param text of the last line of the terminal; empty for none. @return whether there can be one */
+    synchronized boolean status(Supplier<String> text) {
+        settle();
+        boolean possible = status.text(text);
+        statusDue = System.nanoTime();
+        notifyAll();
+        return possible;
     }
 
     /** Waits until everything is on the terminal. */
@@ -124,6 +148,9 @@ final class Screen implements AutoCloseable {
                     return;
                 }
                 show(piece);
+                if (isStatusDue()) {
+                    showStatus();
+                }
                 shown();
             }
         } catch (IOException gone) {
@@ -136,22 +163,36 @@ final class Screen implements AutoCloseable {
         return closed;
     }
 
-    /** @return null if a line has waited long enough for its end, or all is over */
+    /** @return null if nothing has come for a while, or all is over */
     private synchronized Piece next() {
-        while (waiting.isEmpty()) {
-            if (closed) {
-                return null;
-            }
-            await(line.size() > 0 ? QUIET_MILLIS : 0);
-            if (line.size() > 0 && waiting.isEmpty()) {
-                busy = true;
-                return null;
-            }
+        if (waiting.isEmpty() && !closed) {
+            await(line.size() > 0 ? QUIET_MILLIS : STATUS_MILLIS);
         }
-        busy = true;
-        Piece piece = waiting.remove();
-        waitingBytes -= piece.bytes().length;
+        busy = !closed || !waiting.isEmpty();
+        Piece piece = waiting.poll();
+        waitingBytes -= piece == null ? 0 : piece.bytes().length;
         return piece;
+    }
+
+    private synchronized boolean isStatusDue() {
+        boolean due = System.nanoTime() - statusDue >= 0;
+        if (due) {
+            statusDue = System.nanoTime() + STATUS_NANOS;
+        }
+        return due;
+    }
+
+    private void showStatus() {
+        if (!plainStatus()) {
+            status.refreshBetweenKeys();
+        }
+    }
+
+    private synchronized boolean plainStatus() {
+        if (!editing && attached == null) {
+            status.refresh();
+        }
+        return !editing;
     }
 
     private synchronized void shown() {
@@ -164,11 +205,20 @@ final class Screen implements AutoCloseable {
             return;
         }
         if (piece != null) {
+            if (!Objects.equals(piece.guest(), source) && midLine()) {
+                line.write('\n');
+            }
+            source = piece.guest();
             line.write(piece.bytes());
         }
         if (!plain()) {
             above(piece == null);
         }
+    }
+
+    /** Whether what came last has not ended its line: somebody else must not go on in it. */
+    private synchronized boolean midLine() {
+        return line.size() > 0 ? line.toByteArray()[line.size() - 1] != '\n' : !editing && !atLineStart;
     }
 
     /** @return whether a guest has the terminal */
@@ -230,6 +280,7 @@ final class Screen implements AutoCloseable {
             settle();
         }
         synchronized (this) {
+            status.suspend();
             closed = true;
             notifyAll();
         }

@@ -19,10 +19,8 @@ import lguest.shell.launcher.TerminalSettings;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
@@ -36,7 +34,8 @@ final class TerminalEnds implements Ends {
     /** Null where they cannot be had, and so no guest can have the terminal. */
     private final TerminalSettings settings;
     private final Terminal terminal;
-    private final LineReaderImpl reader;
+    private final LineEditor reader;
+    private final StatusLine status;
     private final Screen screen;
     private final PrintStream out;
     private volatile Completions completions;
@@ -50,29 +49,27 @@ final class TerminalEnds implements Ends {
      * @param colour whether it may be used
      * @param fromGuest whether a guest had the terminal until now
      */
-    TerminalEnds(Terminal terminal, TerminalSettings settings, Path history, boolean colour, boolean fromGuest) {
+    TerminalEnds(Terminal terminal, TerminalSettings settings, Path history, boolean colour, boolean fromGuest) throws IOException {
         this.terminal = terminal;
         this.settings = settings;
         terminal.handle(Terminal.Signal.INT, signal -> onInterrupt.run());
-        reader = (LineReaderImpl) LineReaderBuilder.builder()
-            .terminal(terminal)
-            .appName("lguest")
-            .parser(new PromptParser(text -> completions.place(text)))
-            .completer((line, parsed, into) -> complete(parsed, into))
-            .highlighter(new Highlights(() -> commands.get(), line -> tips.apply(line), colour))
-            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P ...> ")
-            .variable(LineReader.INDENTATION, 0)
-            .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
-            .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
-            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-            .option(LineReader.Option.AUTO_LIST, true)
-            .option(LineReader.Option.AUTO_MENU, false)
-            .build();
+        reader = new LineEditor(terminal);
+        reader.setParser(new PromptParser(text -> completions.place(text)));
+        reader.setCompleter((line, parsed, into) -> complete(parsed, into));
+        reader.setHighlighter(new Highlights(() -> commands.get(), line -> tips.apply(line), colour));
+        reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, "%P ...> ");
+        reader.setVariable(LineReader.INDENTATION, 0);
+        reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
+        reader.setOpt(LineReader.Option.HISTORY_IGNORE_SPACE);
+        reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
+        reader.setOpt(LineReader.Option.AUTO_LIST);
+        reader.unsetOpt(LineReader.Option.AUTO_MENU);
         reader.setAutosuggestion(LineReader.SuggestionType.TAIL_TIP);
         if (history != null) {
             reader.setVariable(LineReader.HISTORY_FILE, history);
         }
-        screen = new Screen(terminal, reader);
+        status = new StatusLine(terminal, reader, colour);
+        screen = new Screen(terminal, reader, status);
         if (fromGuest) {
             clearBelow();
         }
@@ -191,6 +188,11 @@ final class TerminalEnds implements Ends {
         commands = newCommands;
         tips = newTips;
         onInterrupt = newOnInterrupt;
+    }
+
+    @Override
+    public boolean status(Supplier<String> text) {
+        return screen.status(text);
     }
 
     @Override

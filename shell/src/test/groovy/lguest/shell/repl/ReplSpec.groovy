@@ -158,7 +158,7 @@ class ReplSpec extends Specification {
         'symbols 0xzz'        || 'symbols 0xzz: not an address; expected 0x and up to 8 hexadecimal digits'
         'trace nosuch'        || 'trace nosuch: there is hypercalls, faults, dma, at, read, write, interrupt, off'
         'x/3q esp'            || 'x/3q: expected a number, one of x d u i s, and one of b h w'
-        'info nosuch'         || 'info nosuch: there is info breakpoints, guests, inferiors, interrupts, mem, registers, stack, symbol, watchpoints'
+        'info nosuch'         || 'info nosuch: there is info address, all-registers, breakpoints, frame, functions, guests, inferiors, interrupts, line, mem, registers, stack, symbol, threads, variables, watchpoints'
         'disable 1'           || 'disable 1: guest tiny has no probes'
         ':console'            || "console: standard input is no terminal; use console.send('text') and console.expect('text')"
     }
@@ -288,7 +288,7 @@ class ReplSpec extends Specification {
         line     || tip
         'mem '   || "ADDRESS [BYTES]  Dumps memory; x/8xw esp is gdb's way to say it."
         ':step ' || '[N]  Executes one instruction of the current guest, or N.'
-        'regs '  || "  The processor's registers."
+        'regs '  || "[NAME]  The processor's registers."
         'mem'    || ''
         'mem 3'  || ''
         'mem = ' || ''

@@ -56,6 +56,9 @@ class Transcript implements Ends {
     }
 
     @Override
+    boolean status(Supplier<String> text) { false }
+
+    @Override
     void settle() { out.flush() }
 
     @Override

@@ -1,0 +1,29 @@
+package lguest.shell.command;
+
+import lguest.dsl.ScriptFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code :status on|off}. */
+@Command(name = "status", description = "Shows guests and how they are in the last line of the terminal, or does so no more.")
+final class StatusCommand implements Runnable {
+    private final Desk desk;
+
+    @Parameters(paramLabel = "on|off", description = "Whether that line is wanted.")
+    private String wanted;
+
+    StatusCommand(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public void run() {
+        boolean on = wanted.equals("on");
+        if (!on && !wanted.equals("off")) {
+            throw new ScriptFailure("status " + wanted + ": on or off");
+        }
+        if (!desk.status(on) && on) {
+            throw new ScriptFailure("status: it takes a terminal whose last line stays while the rest scrolls");
+        }
+    }
+}
