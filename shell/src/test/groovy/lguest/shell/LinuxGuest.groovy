@@ -19,7 +19,9 @@ class LinuxGuest implements Closeable {
     }
 
     /** One whose root is its first disk. */
-    static LinuxGuest onDisk(List<String> options) { new LinuxGuest(command(options, 64, ['root=/dev/lgba', 'rw'])) }
+    static LinuxGuest onDisk(List<String> options, Closure<List<String>> before = { it }) {
+        new LinuxGuest(before(command(options, 64, ['root=/dev/lgba', 'rw'])))
+    }
 
     private static List<String> command(List<String> options, int megabytes, List<String> words) {
         Java.command(["-Xmx${512 + 3 * megabytes}m".toString()],

@@ -101,6 +101,24 @@ class LinuxWiresSlowSpec extends Specification {
         'bridge:br0'   | '10.9.0.1'     | '10.9.0.2'
     }
 
+    @IgnoreIf(value = { !Namespace.possible() }, reason = 'takes root, ip and /dev/net/tun')
+    def "the guide's own line: --tunnet=192.168.19.1 --block=rootfile root=/dev/lgba"() {
+        given:
+        def host = new Namespace()
+        opened << host
+        def rootfile = Files.copy(Path.of(LinuxGuest.IMAGES, 'rootfs.img'), folder.resolve('rootfile'))
+        def guest = LinuxGuest.onDisk(['--tunnet=192.168.19.1', "--block=$rootfile".toString()], host.&command)
+        opened << guest
+
+        when:
+        guest.run('ifconfig eth0 192.168.19.2 up && route add default gw 192.168.19.1 && ping -c 3 192.168.19.1')
+        host.run('ping -q -c 3 -W 60 192.168.19.2')
+
+        then:
+        guest.exit() == 0
+        !host.has('tap0')
+    }
+
     def "--usernet"() {
         given:
         def guest = linux(['--usernet'], RAM)

@@ -28,12 +28,18 @@ class TunnetSlowSpec extends Specification {
         command
     }
 
-    LiveCommand puppy(String tunnet, String address) {
-        def guest = lguest(["--tunnet=$tunnet".toString(), '16', PUPPY, 'quiet'])
+    LiveCommand puppy(String tunnet, String address, List<String> options = []) {
+        def guest = lguest(["--tunnet=$tunnet".toString(), *options, '16', PUPPY, 'quiet'])
         guest.expect('puppy> ')
         guest.type("net up $address")
         guest.expect('MAC')
         guest
+    }
+
+    /** What the host hears of the guest's server. */
+    String get(String address, String path) {
+        host.run("exec 3<>/dev/tcp/$address/80; printf \"GET $path HTTP/1.0\\r\\n\\r\\n\" >&3; cat <&3"
+            .with { "bash -c \"${it.replace('\\', '\\\\\\\\').replace('"', '\\"')}\"" })
     }
 
     @IgnoreIf(value = { !tool('ping -V') }, reason = 'no ping')
@@ -54,8 +60,7 @@ class TunnetSlowSpec extends Specification {
         guest.expect('3 of 3 answered')
 
         when: 'the host is the client'
-        def answer = host.run('exec 3<>/dev/tcp/192.168.19.2/80; printf "GET /bone HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'
-            .with { "bash -c \"${it.replace('\\', '\\\\\\\\').replace('"', '\\"')}\"" })
+        def answer = get('192.168.19.2', '/bone')
 
         then:
         answer.contains('request 1: /bone')
@@ -110,6 +115,29 @@ class TunnetSlowSpec extends Specification {
 
         then:
         one.expect('3 of 3 answered')
+    }
+
+    @IgnoreIf(value = { !tool('tshark --version') }, reason = 'no tshark')
+    def "what crosses it is recorded, and tshark finds nothing wrong"() {
+        given:
+        def file = folder.resolve('tap.pcapng').toString()
+        def guest = puppy('192.168.19.1', '192.168.19.2', ["--pcap=$file".toString()])
+        def show = { String... arguments ->
+            Namespace.shell((['tshark', '-n', '-r', file, '-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE'] + (arguments as List))
+                .collect { "'$it'" }.join(' ') + ' 2> /dev/null').readLines()
+        }
+
+        when:
+        guest.type('net ping 192.168.19.1')
+        guest.expect('3 of 3 answered')
+        get('192.168.19.2', '/bone')
+        guest.type('poweroff')
+        guest.rest()
+
+        then:
+        show('-Y', 'icmp', '-T', 'fields', '-e', 'icmp.type').countBy { it } == ['8': 3, '0': 3]
+        show('-Y', 'http', '-T', 'fields', '-e', 'http.response.code').findAll() == ['200']
+        show('-Y', 'ip.checksum.status == 0 || tcp.checksum.status == 0 || _ws.malformed || _ws.expert.severity >= 0x800000') == []
     }
 
     def "an interface that is removed ends its guest"() {
