@@ -474,9 +474,9 @@ final class Session implements AutoCloseable {
     /**
      * The line that is to blame for a failure, where that was typed and cannot be seen any more.
      *
-     * @param typed what was typed last
+     * @param now whether what was typed last has failed
      */
-    Optional<String> blamed(Throwable thrown, String typed) { Optional.ofNullable(interaction?.blamed(thrown, typed)) }
+    Optional<String> blamed(Throwable thrown, boolean now) { Optional.ofNullable(interaction?.blamed(thrown, now)) }
 
     /** Everything that watches any guest. */
     List<Hook> getProbes() { guests.values().collectMany { it.probes } }

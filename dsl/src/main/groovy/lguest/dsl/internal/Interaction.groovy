@@ -72,16 +72,17 @@ final class Interaction {
     /**
      * Any thread. The line of what was typed that is to blame for a failure, the cause's first.
      *
-     * @return null if none is, or if what was typed is just that line
+     * @param now whether what was typed last has failed: then it can be seen, if it is one line
+     * @return null if none is, or can be seen
      */
-    String blamed(Throwable thrown, String typed) {
+    String blamed(Throwable thrown, boolean now) {
         for (Throwable each = thrown; each != null; each = each.cause) {
             StackTraceElement at = each.stackTrace.find { it.fileName == NAME }
             def piece = at?.className =~ /${NAME}_(\d+)/
             if (at != null && piece.find()) {
-                String text = pieces[piece.group(1).toInteger() - 1]
-                String line = text.readLines()[at.lineNumber - 1]
-                return line == typed ? null : line
+                int number = piece.group(1).toInteger()
+                List<String> lines = pieces[number - 1].readLines()
+                return now && number == pieces.size() && lines.size() == 1 ? null : lines[at.lineNumber - 1]
             }
         }
         null

@@ -176,13 +176,13 @@ final class Repl implements Desk {
         String complaint = session.describe(failure, stacktrace);
         String habit = Habits.answer(input, place.isEmpty() ? complaint : null, session.getVariables().keySet());
         ends.err().println(habit != null ? "error: " + habit
-            : (place.isEmpty() ? blamed(failure, input) : place + "\n") + "error: " + complaint);
+            : (place.isEmpty() ? blamed(failure, true) : place + "\n") + "error: " + complaint);
         return 1;
     }
 
     /** The typed line that is to blame, to be printed above what it is blamed for. */
-    private String blamed(Throwable failure, String input) {
-        return session.blamed(failure, input).map(line -> Mistake.shown(line) + "\n").orElse("");
+    private String blamed(Throwable failure, boolean now) {
+        return session.blamed(failure, now).map(line -> Mistake.shown(line) + "\n").orElse("");
     }
 
     /** How the owner of the terminal ended while it had it; null if it has not. */
@@ -196,7 +196,7 @@ final class Repl implements Desk {
         String text = switch (stop.kind()) {
             case LIMIT, PAUSED, CONDITION -> null;
             case BREAKPOINT -> name + " stopped at " + where(guest) + why(guest, stop);
-            case FAILED -> blamed(stop.failure(), "") + name + " paused at " + where(guest) + ": " + stop.reason();
+            case FAILED -> blamed(stop.failure(), false) + name + " paused at " + where(guest) + ": " + stop.reason();
             case DEAD -> name + " died: " + stop.reason().strip();
             case OFF -> name + " is off: " + stop.reason().strip();
             case EMERGENCY -> name + " paused: " + stop.reason();

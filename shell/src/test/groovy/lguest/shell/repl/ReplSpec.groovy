@@ -76,6 +76,20 @@ class ReplSpec extends Specification {
         ':console'                  || 'error: there is no guest yet'
     }
 
+    def "a failure shows the line of #what"() {
+        when:
+        printed(input)
+
+        then:
+        said() == complaint
+
+        where:
+        what                      | input                                        || complaint
+        'the method that failed'  | 'def f(x) {\n  x.foo()\n}\nf(3)'             || '  x.foo()\nerror: prompt:2: no method foo of Integer\n'
+        'several that failed'     | '[1].each {\n  it.bar()\n}'                  || '  it.bar()\nerror: prompt:2: no method bar of Integer\n'
+        'nothing that is in sight' | '3.foo()'                                    || 'error: no method foo of Integer\n'
+    }
+
     def "exit and quit end it with their status"() {
         expect:
         printed(input + "\nprintln 'never'") == ''
