@@ -1,6 +1,9 @@
 package lguest.net;
 
-/** How long to wait for an acknowledgment (RFC 6298), in nanoseconds. */
+/**
+ * How long to wait for an acknowledgment (RFC 6298), in nanoseconds. One at a time is measured, and none of what was sent twice: nobody
+ * could tell which of both it is for.
+ */
 final class RoundTrip {
     private static final long SHORTEST = 200_000_000L;
     private static final long FIRST = 1_000_000_000L;
@@ -9,9 +12,32 @@ final class RoundTrip {
     private long smoothed = -1;
     private long variance;
     private long timeout = FIRST;
+    private boolean measuring;
+    private int upTo;
+    private long since;
 
-    /** What one acknowledgment took. */
-    void measured(long nanos) {
+    /** Something is sent for the first time, up to a sequence. */
+    void sent(int sequence, long now) {
+        if (!measuring) {
+            measuring = true;
+            upTo = sequence;
+            since = now;
+        }
+    }
+
+    /** Something is sent again. */
+    void sentAgain() {
+        measuring = false;
+    }
+
+    void acknowledged(int sequence, long now) {
+        if (measuring && sequence - upTo >= 0) {
+            measured(now - since);
+            measuring = false;
+        }
+    }
+
+    private void measured(long nanos) {
         if (smoothed < 0) {
             smoothed = nanos;
             variance = nanos / 2;

@@ -59,16 +59,10 @@ final class TcpConnection {
     private int next;
     /** Beyond all that was ever sent: next goes back when something is sent again. */
     private int highest;
-    private int peerWindow;
-    private int peerScale;
-    private int windowFrom;
-    private int windowAt;
+    private final PeerWindow peerWindow = new PeerWindow();
     private boolean synAcknowledged;
     private boolean finishing;
     private boolean finAcknowledged;
-    private boolean measuring;
-    private int measuredUpTo;
-    private long measuredFrom;
     private boolean wantsRoom;
 
     // What they send.
@@ -205,14 +199,10 @@ final class TcpConnection {
     private void heardSyn(Segment syn) {
         heard = true;
         firstSequence = syn.sequence() + 1;
-        peerWindow = syn.window();
-        windowFrom = syn.sequence();
-        windowAt = unacknowledged;
+        peerWindow.heardSyn(syn, unacknowledged);
         mss = Math.max(1, Math.min(MSS, syn.mss() == 0 ? DEFAULT_MSS : syn.mss()));
         congestion = new Congestion(mss);
-        boolean bothScale = syn.scale() != Segment.UNSAID;
-        peerScale = bothScale ? syn.scale() : 0;
-        scale = bothScale ? SCALE : 0;
+        scale = syn.scale() == Segment.UNSAID ? 0 : SCALE;
     }
 
     private void answerToSyn(Segment segment) {
@@ -274,19 +264,13 @@ final class TcpConnection {
     /** What the acknowledgment in a segment says of what we sent. */
     private void acknowledged(Segment segment) {
         int bytes = segment.acknowledgment() - unacknowledged;
-        int window = segment.has(Segment.SYN) ? segment.window() : segment.window() << peerScale;
-        boolean sameWindow = window == peerWindow;
-        boolean wasShut = peerWindow == 0;
-        int since = segment.sequence() - windowFrom;
-        if (bytes >= 0 && (since > 0 || since == 0 && segment.acknowledgment() - windowAt >= 0)) {
-            peerWindow = window;
-            windowFrom = segment.sequence();
-            windowAt = segment.acknowledgment();
-        }
+        boolean sameWindow = peerWindow.of(segment) == peerWindow.bytes();
+        boolean wasShut = peerWindow.bytes() == 0;
         if (bytes >= 0) {
+            peerWindow.heard(segment);
             tries = 0;
         }
-        if (wasShut && peerWindow > 0 && synAcknowledged) {
+        if (wasShut && peerWindow.bytes() > 0 && synAcknowledged) {
             // What we tried it with was not taken.
             next = unacknowledged;
         }
@@ -315,10 +299,7 @@ final class TcpConnection {
         if (next - to < 0) {
             next = to;
         }
-        if (measuring && to - measuredUpTo >= 0) {
-            roundTrip.measured(timers.now() - measuredFrom);
-            measuring = false;
-        }
+        roundTrip.acknowledged(to, timers.now());
         retransmit.cancel();
         if (congestion.acknowledged(bytes, to) && next != unacknowledged) {
             sendAgain();
@@ -406,10 +387,8 @@ final class TcpConnection {
     }
 
     private void measure() {
-        if (!measuring && tries == 0) {
-            measuring = true;
-            measuredUpTo = next;
-            measuredFrom = timers.now();
+        if (tries == 0) {
+            roundTrip.sent(next, timers.now());
         }
     }
 
@@ -431,7 +410,7 @@ final class TcpConnection {
         while (!allSent()) {
             int inFlight = next - unacknowledged;
             int unsent = queue.size() - inFlight;
-            int usable = Math.min(peerWindow, congestion.window()) - inFlight;
+            int usable = Math.min(peerWindow.bytes(), congestion.window()) - inFlight;
             int bytes = Math.min(Math.min(unsent, mss), usable);
             boolean scrap = bytes < mss && bytes < unsent;
             if (bytes < 0 || unsent > 0 && (bytes == 0 || scrap && inFlight > 0)) {
@@ -465,7 +444,7 @@ final class TcpConnection {
 
     /** The first segment that is not acknowledged, once more. */
     private void sendAgain() {
-        measuring = false;
+        roundTrip.sentAgain();
         int bytes = Math.min(Math.min(queue.size(), mss), Math.max(0, highest - unacknowledged));
         send(unacknowledged, bytes);
     }
@@ -480,7 +459,7 @@ final class TcpConnection {
             reset();
             return;
         }
-        measuring = false;
+        roundTrip.sentAgain();
         roundTrip.backOff();
         if (!synAcknowledged) {
             sendSyn();
@@ -492,7 +471,7 @@ final class TcpConnection {
             next = unacknowledged;
         }
         // One segment in any case, of one byte if the window is shut: the answer says whether it still is.
-        int most = peerWindow == 0 ? 1 : Math.min(mss, peerWindow);
+        int most = peerWindow.bytes() == 0 ? 1 : Math.min(mss, peerWindow.bytes());
         send(unacknowledged, Math.min(queue.size(), most));
         retransmit.in(roundTrip.timeout());
     }
