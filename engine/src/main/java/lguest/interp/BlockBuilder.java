@@ -62,7 +62,8 @@ final class BlockBuilder {
     Block known(int linear, int mode) {
         int address = mem.knownCode(linear);
         Block known = address < 0 ? null : cache.known(address);
-        return known != null && known.mode == mode && known.secondPage < 0 ? known : null;
+        return known != null && known.mode == mode && (known.secondPage < 0 || mem.knownCode((linear | 0xFFF) + 1) == known.secondPage)
+            ? known : null;
     }
 
     /**

@@ -107,7 +107,7 @@ final class CodeCache {
             return;
         }
         page.pending = false;
-        if (translation.region() != null && isThere(translation)) {
+        if (translation.region() != null && isThere(translation, page)) {
             page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
@@ -119,9 +119,13 @@ final class CodeCache {
         }
     }
 
-    private boolean isThere(Translation translation) {
+    private boolean isThere(Translation translation, PageCode page) {
         Source source = translation.source();
-        return translation.code().stream().allMatch(i -> (byte) physical.read8(source.physicalPage() + i) == source.bytes()[i]);
+        Block block = page.byOffset[source.entry()];
+        // Writes to a second page are known to concern it through its block.
+        return (source.secondPage() < 0 || block != null && block.secondPage == source.secondPage())
+            && translation.code().stream().allMatch(i -> (byte) physical.read8(i < PhysicalMemory.PAGE_BYTES
+                ? source.physicalPage() + i : source.secondPage() + i - PhysicalMemory.PAGE_BYTES) == source.bytes()[i]);
     }
 
     /** Forgets everything: breakpoints moved, the processor changed, or there is no room. */
@@ -162,6 +166,8 @@ final class CodeCache {
             keptOps -= block.ops.length;
             if (block.secondPage >= 0) {
                 pages[block.secondPage >>> PhysicalMemory.PAGE_SHIFT].remove(block);
+                block.page.translations().stream().filter(it -> it.source().secondPage() >= 0
+                    && it.source().entry() == (block.physical & 0xFFF)).toList().forEach(this::retire);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import lguest.cpu.CpuState;
+import lguest.isa.Decoder;
 import lguest.mem.PhysicalMemory;
 import lguest.translate.Region;
 import lguest.translate.Source;
@@ -51,7 +52,7 @@ final class Hot {
 
     /** A block has been executed often enough. */
     void found(Block block) {
-        if (block.secondPage >= 0 || !Mode.translates(block.mode)) {
+        if (!Mode.translates(block.mode)) {
             block.heat = Integer.MAX_VALUE;
         } else if (waiting.size() == MAX_WAITING) {
             block.heat = tuning.threshold();
@@ -102,7 +103,7 @@ final class Hot {
 
     private boolean ask(Source first, boolean optimized) {
         PageCode page = cache.page(first.physicalPage());
-        return ask(page, first.physicalPage(), first.entry(), first.userMode(), first.stops(), first.limit(), optimized);
+        return ask(page, first.physicalPage(), first.secondPage(), first.entry(), first.userMode(), first.stops(), first.limit(), optimized);
     }
 
     private boolean translateHottest() {
@@ -113,14 +114,16 @@ final class Hot {
                 block.heat = (int) Math.min((long) tuning.threshold() * INSIDE_FACTOR, Integer.MAX_VALUE);
             } else {
                 block.heat = Integer.MAX_VALUE;
-                int limit = block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
+                int limit = block.secondPage >= 0 ? 1
+                    : block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
                 boolean userMode = (block.mode & Mode.USER) != 0;
                 BitSet stops = breakpoints.offsets();
                 if (block.foundInside) {
                     block.page.translations().stream().filter(it -> it.source().userMode() == userMode && it.covers(offset, 1))
                         .forEach(it -> stops.set(it.source().entry()));
                 }
-                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, offset, userMode, stops, limit, tuning.promotion() == 0);
+                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset, userMode, stops, limit,
+                    tuning.promotion() == 0);
                 if (!done) {
                     block.heat = tuning.threshold();
                 }
@@ -144,16 +147,20 @@ final class Hot {
         return best < 0 ? null : waiting.remove(best);
     }
 
-    private boolean ask(PageCode page, int physicalPage, int entry, boolean userMode, BitSet stops, int limit, boolean optimized) {
-        byte[] bytes = new byte[PhysicalMemory.PAGE_BYTES];
-        physical.read(physicalPage, bytes, 0, bytes.length);
+    private boolean ask(PageCode page, int physicalPage, int secondPage, int entry, boolean userMode, BitSet stops, int limit,
+            boolean optimized) {
+        byte[] bytes = new byte[PhysicalMemory.PAGE_BYTES + (secondPage < 0 ? 0 : Decoder.MAX_LENGTH)];
+        physical.read(physicalPage, bytes, 0, PhysicalMemory.PAGE_BYTES);
+        if (secondPage >= 0) {
+            physical.read(secondPage, bytes, PhysicalMemory.PAGE_BYTES, Decoder.MAX_LENGTH);
+        }
         BitSet starts = new BitSet();
         if (tuning.everything()) {
-            starts.set(0, bytes.length);
+            starts.set(0, PhysicalMemory.PAGE_BYTES);
         } else {
             page.blocks().forEach(block -> starts.set(block.physical & 0xFFF));
         }
-        boolean accepted = translator.request(new Source(bytes, physicalPage, entry, userMode, cpu.model, starts,
+        boolean accepted = translator.request(new Source(bytes, physicalPage, secondPage, entry, userMode, cpu.model, starts,
             (BitSet) page.indirectTargets.clone(), stops, page.misses.copy(), limit, optimized, cache.epoch()));
         if (accepted) {
             page.pending = true;

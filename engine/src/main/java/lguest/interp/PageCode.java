@@ -39,7 +39,7 @@ final class PageCode {
     /** From now on the block at its entry is executed as a region. */
     void add(Translation translation) {
         translations.add(translation);
-        translation.code().stream().forEach(i -> codeBytes[i >> 6] |= 1L << i);
+        translation.code().stream().filter(i -> i < byOffset.length).forEach(i -> codeBytes[i >> 6] |= 1L << i);
         Block block = byOffset[translation.source().entry()];
         if (block != null && translates(translation, block)) {
             block.region = translation.region();
@@ -47,7 +47,7 @@ final class PageCode {
     }
 
     private static boolean translates(Translation translation, Block block) {
-        return Mode.translates(block.mode) && translation.source().userMode() == ((block.mode & Mode.USER) != 0);
+        return Mode.translates(block.mode) && translation.source().secondPage() == block.secondPage && translation.source().userMode() == ((block.mode & Mode.USER) != 0);
     }
 
     /** The region that begins where a block does; null if there is none. */

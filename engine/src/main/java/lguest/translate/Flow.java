@@ -101,7 +101,7 @@ final class Flow {
         Insn insn;
         try {
             insn = Decoder.decode(() -> {
-                if (next[0] >= PAGE_BYTES) {
+                if (next[0] >= source.bytes().length) {
                     throw BEYOND_PAGE;
                 }
                 return source.bytes()[next[0]++] & 0xFF;

@@ -7,8 +7,9 @@ import lguest.cpu.CpuModel;
  * What a translation is made from: a page of code as it was when somebody found it hot, and what was known about it. Immutable,
  * so that any thread may work on it.
  *
- * @param bytes of the page
+ * @param bytes of the page, and the first of the next one if the instruction at the entry reaches into it
  * @param physicalPage where it is
+ * @param secondPage where the next one is, if the instruction at the entry reaches into it: then it is all there is to translate; else -1
  * @param entry offset of the first instruction
  * @param userMode CPL is 3
  * @param starts offsets at which blocks begin that have been executed
@@ -19,6 +20,6 @@ import lguest.cpu.CpuModel;
  * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */
-public record Source(byte[] bytes, int physicalPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
+public record Source(byte[] bytes, int physicalPage, int secondPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
                      BitSet stops, Misses misses, int limit, boolean optimized, int epoch) {
 }
