@@ -21,6 +21,9 @@ public final class LinearMemory {
     /** Vector of the fault that stands for a walk through the page tables where there must be none: see {@link #walks}. */
     public static final int NO_WALK = -1;
 
+    /** The lowest bit of each byte. */
+    private static final long LOW_BITS = 0x0101010101010101L;
+
     private final CpuState cpu;
     private final PhysicalMemory physical;
     /** Null until a fork has pages of its own; the TLB knows of none before. */
@@ -280,6 +283,42 @@ public final class LinearMemory {
             }
         }
         return true;
+    }
+
+    /**
+     * How many bytes two ranges have in common from the beginning.
+     *
+     * @return 0 also if either does not lie in one page that may be read quietly
+     */
+    public int commonQuietly(int first, int second, int lengthBytes) {
+        int a = first + tlb.read[first >>> 12];
+        int b = second + tlb.read[second >>> 12];
+        if (a < 0 || b < 0 || !inPage(first, lengthBytes) || !inPage(second, lengthBytes)) {
+            return 0;
+        }
+        int different = Arrays.mismatch(ram, a, a + lengthBytes, ram, b, b + lengthBytes);
+        return different < 0 ? lengthBytes : different;
+    }
+
+    /** How many bytes from the beginning of a range are not {@code value}; 0 also as for {@link #commonQuietly}. */
+    public int withoutQuietly(int linear, int lengthBytes, int value) {
+        int at = linear + tlb.read[linear >>> 12];
+        if (at < 0 || !inPage(linear, lengthBytes)) {
+            return 0;
+        }
+        int end = at + lengthBytes;
+        int i = at;
+        long wanted = (value & 0xFFL) * LOW_BITS;
+        for (; i <= end - 8; i += 8) {
+            long zeroIfFound = (long) PhysicalMemory.LONG.get(ram, i) ^ wanted;
+            if ((zeroIfFound - LOW_BITS & ~zeroIfFound & LOW_BITS << 7) != 0) {
+                break;
+            }
+        }
+        while (i < end && ram[i] != (byte) value) {
+            i++;
+        }
+        return i - at;
     }
 
     private static boolean inPage(int linear, int lengthBytes) {

@@ -15,6 +15,7 @@ public final class Strings {
     private static final int NO_REPEAT = 0;
     /** REPNE: SCAS and CMPS go on while ZF is clear. */
     private static final int REPNE = 1;
+    private static final int REPE = 2;
 
     private Strings() {
     }
@@ -97,7 +98,14 @@ public final class Strings {
     public static void scas(CpuState cpu, LinearMemory mem, int bits, int addressBits, int repeat, int self) {
         int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, mem, Segment.ES, false, true, bits, addressBits);
         int accumulator = cpu.reg(CpuState.EAX, bits);
-        for (int i = 0; i < chunk; i++) {
+        int passed = 0;
+        if (chunk > 1 && repeat == REPNE && bits == 8 && upwards(cpu, addressBits) && cpu.segments[Segment.ES].flat) {
+            // The last one is left to set the flags.
+            passed = Math.min(mem.withoutQuietly(cpu.regs[CpuState.EDI], chunk, accumulator), chunk - 1);
+            cpu.regs[CpuState.EDI] += passed;
+            count(cpu, passed, addressBits);
+        }
+        for (int i = passed; i < chunk; i++) {
             int value = mem.read(Segment.ES, edi(cpu, addressBits), bits);
             advance(cpu, CpuState.EDI, bits, addressBits);
             if (ends(cpu, accumulator, value, bits, addressBits, repeat)) {
@@ -110,7 +118,15 @@ public final class Strings {
     @Semantics
     public static void cmps(CpuState cpu, LinearMemory mem, int segment, int bits, int addressBits, int repeat, int self) {
         int chunk = repeat == NO_REPEAT ? 1 : chunk(cpu, mem, segment, true, true, bits, addressBits);
-        for (int i = 0; i < chunk; i++) {
+        int passed = 0;
+        if (chunk > 1 && repeat == REPE && upwards(cpu, addressBits) && cpu.segments[segment].flat && cpu.segments[Segment.ES].flat) {
+            int size = bits >> 3;
+            passed = Math.min(mem.commonQuietly(cpu.regs[CpuState.ESI], cpu.regs[CpuState.EDI], chunk * size) / size, chunk - 1);
+            cpu.regs[CpuState.ESI] += passed * size;
+            cpu.regs[CpuState.EDI] += passed * size;
+            count(cpu, passed, addressBits);
+        }
+        for (int i = passed; i < chunk; i++) {
             // Processors read ES:EDI first, which shows when both fault.
             int second = mem.read(Segment.ES, edi(cpu, addressBits), bits);
             int first = mem.read(segment, esi(cpu, addressBits), bits);
