@@ -1,6 +1,9 @@
 package lguest.dsl.internal;
 
 import groovy.lang.Closure;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +39,7 @@ public final class ClosureShape {
         boolean whole = isWhole(closure, count);
         int values = count - (whole ? 1 : 0);
         if (whole && values == 0) {
-            return closure::call;
+            return namesNothing(closure.getClass()) ? direct(closure) : closure::call;
         }
         if (values > event.parameters()) {
             throw new ScriptFailure("a closure with " + values + " parameters: " + event + " has " + event.parameters());
@@ -48,6 +51,33 @@ public final class ClosureShape {
             }
             return closure.call(given.toArray());
         };
+    }
+
+    /**
+     * Calls the body of a closure without names for what it takes, of which there is one, and does not ask Groovy each time which
+     * that is: a hook may be called a million times in a second.
+     */
+    private static Function<Happening, Object> direct(Closure<?> closure) {
+        MethodHandle body;
+        try {
+            body = MethodHandles.publicLookup().findVirtual(closure.getClass(), "doCall", MethodType.methodType(Object.class, Object.class))
+                .bindTo(closure);
+        } catch (ReflectiveOperationException otherwise) {
+            return closure::call;
+        }
+        return happening -> {
+            try {
+                return (Object) body.invokeExact((Object) happening);
+            } catch (Throwable thrown) {
+                throw ClosureShape.<RuntimeException>asItIs(thrown);
+            }
+        };
+    }
+
+    /** What Groovy throws need not be declared. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asItIs(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     /** Calls a closure with so many arguments. Groovy, asked to, might take the list of them for the only one. */
