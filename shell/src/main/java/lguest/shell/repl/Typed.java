@@ -27,8 +27,11 @@ sealed interface Typed {
 
     /** A name, and what follows it. */
     Pattern NAME = Pattern.compile("(\\w+)(.*)", Pattern.DOTALL);
-    /** What makes the text behind a name the rest of an expression: an operator, a call, an index, a closure; or another behind it. */
-    Pattern EXPRESSION = Pattern.compile("\\s*([=.(\\[{+*/%<>&|^?!,;:~]|->?(\\s|=|$)|(as|in|instanceof)\\b).*|\\S.*|.*;.*", Pattern.DOTALL);
+    /**
+     * What makes the text behind a name the rest of an expression: an operator, a call, an index, a closure; or another behind it. A
+     * slash after a space is an operator only before another: {@code save /tmp/file}.
+     */
+    Pattern EXPRESSION = Pattern.compile("\\s+/[\\s=/*].*|\\s*([=.(\\[{+*%<>&|^?!,;:~]|->?(\\s|=|$)|(as|in|instanceof)\\b).*|\\S.*|.*;.*", Pattern.DOTALL);
 
     /** gdb's way to say how: {@code x/8xw esp}, {@code p/x 255}. */
     Pattern FORMATTED = Pattern.compile("(:?)\\s*([xp])/(\\d*[a-z]{0,2})(\\s.*)");

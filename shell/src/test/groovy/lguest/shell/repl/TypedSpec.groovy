@@ -24,6 +24,7 @@ class TypedSpec extends Specification {
         "break 'do_page_fault'"       || ['break', 'do_page_fault']
         'boot "my guest"'             || ['boot', 'my guest']
         ':s = 5'                      || ['s', '=', '5']
+        'boot /tmp/some.guest'        || ['boot', '/tmp/some.guest']
         'break f if eax == 5'         || ['break', 'f', 'if', 'eax', '==', '5']
     }
 
@@ -34,7 +35,7 @@ class TypedSpec extends Specification {
         where:
         line << ['1 + 1', 'x = 5', 'x == 5', 'x.y', 'x?.y', 'step(5)', 'step (5)', 'x[0]', 'x [0]', 's + 1', 's - 1', 's -= 1', 'r->1', 'c as int',
                  'x in [1, 2]', 's++', 'x, 16', 'stepping', 'cpu.eax', "println 'x'", '// note', 'dis { it }', 'x\n.y', 'r ? 1 : 2', 'x instanceof Map',
-                 "boot 'a'; boot 'b'"]
+                 "boot 'a'; boot 'b'", 's / 2', 's /= 2', 's/2', 's // note']
     }
 
     def "an empty line, or a lone colon, is nothing"() {
