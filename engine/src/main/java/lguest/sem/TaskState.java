@@ -67,7 +67,8 @@ final class TaskState {
     /** Raises now what {@link #write} would raise. */
     static void touch(LinearMemory mem, Segment tss) {
         mem.systemTouch(tss.base);
-        mem.systemTouch(tss.base + (Tss.wide(tss.access) ? 92 : 40));
+        // The second byte of the last selector that is saved.
+        mem.systemTouch(tss.base + (Tss.wide(tss.access) ? 93 : 41));
     }
 
     void write(LinearMemory mem, Segment tss) {

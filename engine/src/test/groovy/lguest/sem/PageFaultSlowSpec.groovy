@@ -226,14 +226,16 @@ class PageFaultSlowSpec extends Specification {
         machine.descriptor(SmallMachine.TASK, HOLE - there, 0x67, 0x89, 0)
         cpu.tr.base = HOLE - there
         def before = state()
+        def tss = (0..<there).collect { machine.physical.read8(HOLE - there + it) }
 
         expect:
         outcome { Far.jmp(cpu, mem, OTHER, 0, NEXT, 32) } == '#PF(2)'
         cpu.cr2 >>> 12 == HOLE >>> 12
         state() == before
+        (0..<there).collect { machine.physical.read8(HOLE - there + it) } == tss
 
         where:
-        there << (0..92).step(4)
+        there << (0..92).step(4) + [93]
     }
 
     def "a task whose TSS is read-only can be jumped to, but not called, which writes the link"() {
