@@ -26,7 +26,8 @@ class CpuModelSpec extends Specification {
         when:
         List<Row> wrong = Table.rows().findAll { it.feature() == feature }.findAll { Row row ->
             List<IntegerAnswer> answers = (1..FORMS).collect { bench.run(example(row, random)) }
-            answers.every { it != null && it.trap == Vector.UD } == model.has(feature)
+            // A run without an answer says nothing, so there must be one with.
+            answers.every { it == null } || answers.every { it == null || it.trap == Vector.UD } == model.has(feature)
         }
 
         then:
