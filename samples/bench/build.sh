@@ -15,9 +15,10 @@ target='-m32 -march=i686 -O2 -mno-sse -mno-mmx -fno-pie -fno-stack-protector -fn
         -fno-tree-loop-distribute-patterns -fno-math-errno -Wall -Wextra -Werror -I . -I ../puppy'
 link='ld -m elf_i386 -z max-page-size=4096 -z noexecstack --no-warn-rwx-segments --build-id=none --strip-debug'
 
-./diverse.sh >"$objects/diverse.c"
+./diverse.sh diverse 2 430 >"$objects/diverse.c"
+./diverse.sh vast 18 64 >"$objects/vast.c"
 computing="run.c computing.c integer.c sieve.c list.c matrix.c calls.c jumps.c sort.c strings.c real.c core.c dhry.c
-        $objects/diverse.c"
+        $objects/diverse.c $objects/vast.c"
 if [ -n "$native" ]; then
         gcc $target -no-pie -o "$native" native.c $computing
         exit

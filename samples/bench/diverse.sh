@@ -1,7 +1,8 @@
 #!/bin/sh
-# Prints the C source of the workload "diverse": 1024 functions, no two alike, on some 260 pages, called in an order that jumps
-# about. A kernel or a compiler at work looks like this to a processor: much code, none of it very hot.
-exec awk '
+# diverse.sh WORKLOAD STATEMENTS ROUNDS: prints the C source of a workload of 1024 functions, no two alike, of so many statements each,
+# on 200 pages and more. They are called in an order that jumps about, all of them once a round. A kernel or a compiler at work looks
+# like this to a processor: much code, none of it very hot.
+exec awk -v workload="$1" -v statements="$2" -v rounds="$3" '
 # Park and Miller: exact in the double precision of every awk.
 function random(below) {
         seed = seed * 16807 % 2147483647
@@ -58,9 +59,9 @@ BEGIN {
         print "#include \"bench.h\"\n"
         print "static u32 shared[1024];\n"
         for (f = 0; f < functions; f++) {
-                print "static __attribute__((noipa)) u32 f" f "(u32 a, u32 b)\n{"
+                print "static __attribute__((noipa, aligned(" (statements < 8 ? 1024 : 16) "))) u32 f" f "(u32 a, u32 b)\n{"
                 print "        u32 c = a ^ b, d = a + " f "u;"
-                for (s = 0; s < 18; s++)
+                for (s = 0; s < statements; s++)
                         statement(1, 2)
                 # Some call a later one: chains end.
                 if (f % 4 == 1 && f + 8 < functions)
@@ -77,10 +78,10 @@ BEGIN {
         for (f = 0; f < functions; f++)
                 print "        f" order[f] ","
         print "};\n"
-        print "u32 diverse(void)\n{"
+        print "u32 " workload "(void)\n{"
         print "        u32 sum = 1;"
         print "        for (int i = 0; i < 1024; i++)\n                shared[i] = (u32) i * 2654435761u;"
-        print "        for (u32 round = 0; round < 64; round++)"
+        print "        for (u32 round = 0; round < " rounds "; round++)"
         print "                for (u32 i = 0; i < " functions "; i++)"
         print "                        sum = sum * 31 + functions[i](sum, round + i);"
         print "        return sum;\n}"
