@@ -26,11 +26,15 @@ final class StatusText {
         }
     }
 
-    /** Any thread. The current guest comes first, as there may be more than the line has room for; it has a star, unless it is the only one. */
+    /**
+     * Any thread. The current guest comes first, as there may be more than the line has room for; it has a star, unless it is the only
+     * one.
+     */
     String of(Session session) {
         Collection<ScriptedGuest> guests = session.getGuests().values();
         ScriptedGuest current = guests.size() > 1 ? session.getCurrent() : null;
-        return guests.stream().sorted(Comparator.comparing(guest -> guest != current)).map(guest -> (guest == current ? "*" : "") + of(guest)).collect(Collectors.joining("  |  "));
+        return guests.stream().sorted(Comparator.comparing(guest -> guest != current))
+            .map(guest -> (guest == current ? "*" : "") + of(guest)).collect(Collectors.joining("  |  "));
     }
 
     private String of(ScriptedGuest guest) {
