@@ -118,7 +118,8 @@ final class Values {
 
     private void move(Step step) {
         if (step.operand(0) instanceof Operand.Register to && to.bits() == 32) {
-            if (step.operand(1) instanceof Operand.Register from) {
+            // MOVZX takes part of a register.
+            if (step.operand(1) instanceof Operand.Register from && from.bits() == 32) {
                 set(to.number(), from.number(), 0);
             } else if (step.operand(1) instanceof Operand.Immediate constant) {
                 set(to.number(), NONE, constant.value());

@@ -23,17 +23,18 @@ final class Windows {
 
     /** One that is open, or was. */
     private static final class Window {
-        int from;
-        int end;
+        /** Distances are signed, and what two have between them may take 33 bits. */
+        long from;
+        long end;
         boolean write;
         int uses;
         int number = -1;
 
-        boolean admits(int distance, int bytes) {
+        boolean admits(long distance, int bytes) {
             return Math.max(end, distance + bytes) - Math.min(from, distance) <= MAX_BYTES;
         }
 
-        void add(int distance, int bytes, boolean writes) {
+        void add(long distance, int bytes, boolean writes) {
             from = Math.min(from, distance);
             end = Math.max(end, distance + bytes);
             write |= writes;
@@ -152,6 +153,6 @@ final class Windows {
             return null;
         }
         Window window = use.window;
-        return new View(window.number, use.distance - window.from, use.first ? window.end - window.from : 0, window.write);
+        return new View(window.number, (int) (use.distance - window.from), use.first ? (int) (window.end - window.from) : 0, window.write);
     }
 }

@@ -41,6 +41,34 @@ class WindowsSpec extends Specification {
         ].combinations()
     }
 
+    def "#what are not taken for neighbours: #engine"() {
+        given:
+        String loop = code + SPIN + hex(-(code.length().intdiv(2) + 2), 1)
+
+        when:
+        def outcomes = [engine, Engine.INTERPRETER].collect {
+            def bench = bench(it, 0x21000)
+            // The TLB knows it from the beginning.
+            bench.mem.read32(MIDDLE)
+            outcome(bench, loop, [pointer] * 5)
+        }
+
+        then:
+        outcomes[0] == outcomes[1]
+
+        where:
+        [engine, [what, pointer, code]] << [
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD],
+            [
+                ['a register and its low byte', MIDDLE + 0x80, '8B03' + '0FB6D3' + '8B32' + '037304'],
+                ['a register and its high byte', MIDDLE + 0x80, '8B0424' + '0FB6D4' + '8B32' + '03742404'],
+                ['a register and its low half', MIDDLE + 0x80, '8B03' + '0FB7D3' + '8B32' + '037304'],
+                ['places 2 GiB apart', MIDDLE + 0x800 - 0x80000000 as int, '8B83F0FFFF7F' + '8B9310000080' + '8BB300000000'],
+                ['bytes on both sides of distance 2 GiB', MIDDLE + 0x800 - 0x80000000 as int, '8B83FEFFFF7F' + '0393FEFFFF7F']
+            ]
+        ].combinations()
+    }
+
     def "what #site all the time is left to the interpreter a few times only"() {
         given:
         def bench = bench(Engine.TRANSLATOR, 0x28000)
