@@ -36,11 +36,7 @@ final class BlockBuilder {
 
     /** @throws lguest.cpu.CpuFault if the first instruction cannot be fetched */
     Block find(int linear, int mode) {
-        int address = mem.translateCode(linear);
-        if (!physical.contains(address, 1) || (physical.marks(address) & PhysicalMemory.DEVICE) != 0) {
-            // Nothing but RAM is ever executed from; what answers there, if anything, is all ones.
-            throw cpu.fault(Vector.UD, 0);
-        }
+        int address = place(linear);
         if ((mode & Mode.FLAT_CODE) == 0 && Integer.compareUnsigned(cpu.eip, cpu.segments[Segment.CS].limit) > 0) {
             throw cpu.fault(Vector.GP, 0);
         }
@@ -56,6 +52,15 @@ final class BlockBuilder {
         }
         cache.add(block);
         return block;
+    }
+
+    /** Where code is. Nothing but RAM is ever executed from; what answers elsewhere, if anything, is all ones. */
+    private int place(int linear) {
+        int address = mem.translateCode(linear);
+        if (!physical.contains(address, 1) || (physical.marks(address) & PhysicalMemory.DEVICE) != 0) {
+            throw cpu.fault(Vector.UD, 0);
+        }
+        return address;
     }
 
     /** The block at an address in a flat code segment if there is one and nothing has to be done to find it; else null. */
@@ -151,7 +156,7 @@ final class BlockBuilder {
                 throw cpu.fault(Vector.GP, 0);
             }
             at++;
-            return physical.read8(mem.translateCode(linear));
+            return physical.read8(place(linear));
         }
 
         /** The next instruction belongs to a block of its own. */

@@ -19,7 +19,7 @@ class CodeBench {
     private static final int DIRECTORY = 0x1000
     private static final int TABLE = 0x2000
     private static final int ALIAS_TABLE = 0x3000
-    private static final int PAGES = 64
+    static final int PAGES = 64
     private static final int PRESENT_WRITABLE = 3
 
     final PhysicalMemory physical = new PhysicalMemory(PAGES << 12)

@@ -1,6 +1,7 @@
 package lguest.interp
 
 import lguest.cpu.CpuState
+import lguest.mem.PageDevice
 import spock.lang.Specification
 import spock.lang.Title
 
@@ -284,6 +285,27 @@ class SelfModifyingSpec extends Specification {
         bench.eax() == 1
         cpu.eip == CODE + PAGE - 1
         cpu.instructions == 1
+    }
+
+    def "an instruction that reaches from memory into #what is none"() {
+        given:
+        bench.physical.attach(0x22000, new PageDevice() {
+            int read(int offset, int bits) { throw new IllegalStateException('read as code') }
+
+            void write(int offset, int value, int bits) { throw new IllegalStateException('written to') }
+        })
+        bench.code(0x20FFE, '05 11')
+        bench.map(0x21000, second)
+        cpu.eip = 0x20FFE
+
+        expect:
+        bench.outcome(1) == '#UD(0)'
+
+        where:
+        what                      | second
+        'nothing'                 | CodeBench.PAGES << 12
+        'nothing in the far half' | 0xFEC00000 as int
+        'a device'                | 0x22000
     }
 
     def "a breakpoint in the middle of a block, set #when, stops before its instruction"() {
