@@ -50,7 +50,7 @@ public final class LinearMemory {
     public LinearMemory(CpuState cpu, PhysicalMemory physical, PageWalk walk) {
         this.cpu = cpu;
         this.physical = physical;
-        this.ram = physical.sharedPages() == 0 ? physical.ram() : null;
+        this.ram = physical.ramSoFar();
         this.walk = walk;
     }
 
@@ -199,7 +199,8 @@ public final class LinearMemory {
     }
 
     private void touchForUpdate(int linear, int lengthBytes) {
-        boolean known = inPage(linear, lengthBytes) ? tlb.writableCode(linear) >= 0 : knowsBoth(tlb.write, linear);
+        boolean known = inPage(linear, lengthBytes) ? tlb.writableCode(linear) >= 0
+            : tlb.writable(linear) >= 0 && tlb.writable(nextPage(linear)) >= 0;
         if (!known) {
             touch(linear, lengthBytes, true);
         }
@@ -579,15 +580,22 @@ public final class LinearMemory {
         return value;
     }
 
-    /** The physical address to read. A page that is known may have been absent when it became so. */
+    /** The physical address to read. */
     private int place(int linear) {
+        return permitReads(linear) ? tlb.execute(linear) : translate(linear, false);
+    }
+
+    /** Whether the TLB knows a page and nobody needs to hear of reads. It may have been absent when it became known. */
+    private boolean permitReads(int linear) {
         int known = tlb.execute(linear);
         if (known < 0 || isWatched(linear)) {
-            return translate(linear, false);
+            return false;
         }
-        bring(known);
-        tlb.permitReads(linear);
-        return known;
+        if (Direct.at8(tlb.read, linear) < 0) {
+            bring(known);
+            tlb.permitReads(linear);
+        }
+        return true;
     }
 
     /** Sees to it that what a page of RAM holds is in {@link #ram}. */
@@ -598,17 +606,13 @@ public final class LinearMemory {
         ram = physical.ram();
     }
 
-    /**
-     * Whether the TLB knows both pages of a value that lies in two, and nobody needs to hear of it. Then no table is walked, as none is
-     * for a value in one page: translated code would not do so either.
-     */
-    private static boolean knowsBoth(int[] table, int linear) {
-        int second = (linear | 0xFFF) + 1;
-        return linear + table[linear >>> 12] >= 0 && second + table[second >>> 12] >= 0;
+    private static int nextPage(int linear) {
+        return (linear | 0xFFF) + 1;
     }
 
+    /** If the TLB knows both pages, no table is walked, as none is for a value in one page: translated code would not do so either. */
     private int readAcross(int linear, int lengthBytes) {
-        if (knowsBoth(tlb.read, linear)) {
+        if (permitReads(linear) && permitReads(nextPage(linear))) {
             int value = 0;
             for (int i = 0; i < lengthBytes; i++) {
                 value |= Direct.read8(ram, Direct.at8(tlb.read, linear + i)) << i * 8;
@@ -627,10 +631,13 @@ public final class LinearMemory {
     private void slowWrite(int linear, int value, int bits) {
         int lengthBytes = bits >> 3;
         if (!inPage(linear, lengthBytes)) {
-            if (knowsBoth(tlb.write, linear)) {
+            if (tlb.writable(linear) >= 0 && tlb.writable(nextPage(linear)) >= 0) {
+                announce(tlb.writable(linear));
+                announce(tlb.writable(nextPage(linear)));
                 for (int i = 0; i < lengthBytes; i++) {
-                    Direct.write8(ram, Direct.at8(tlb.write, linear + i), value >>> i * 8);
+                    physical.write8(tlb.writable(linear + i), value >>> i * 8);
                 }
+                ram = physical.ram();
                 return;
             }
             touch(linear, lengthBytes, true);
@@ -729,6 +736,7 @@ public final class LinearMemory {
     /** The opposite of {@link #save}; CPL has been loaded before, and nothing is decoded yet. */
     public void load(DataInput in) throws IOException {
         setCpl(cpu.cpl);
+        ram = physical.ramSoFar();
         supervisor.load(in, physical);
         user.load(in, physical);
     }

@@ -98,6 +98,11 @@ public final class PhysicalMemory {
         return ram;
     }
 
+    /** All of RAM, null as long as it is not allocated. */
+    byte[] ramSoFar() {
+        return ram;
+    }
+
     public boolean contains(int physical, int lengthBytes) {
         return physical >= 0 && lengthBytes >= 0 && (long) physical + lengthBytes <= sizeBytes;
     }

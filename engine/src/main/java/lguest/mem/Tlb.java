@@ -49,6 +49,12 @@ final class Tlb {
         return sum >= 0 || (sum & NOWHERE) == NOWHERE ? sum : sum & ~INDIRECT;
     }
 
+    /** The physical address of memory that may be written to, perhaps as long as somebody hears of it; negative if there is none. */
+    int writable(int linear) {
+        int sum = linear + write[linear >>> 12];
+        return sum >= 0 ? sum : writableCode(linear);
+    }
+
     /** The physical address of code that may be written to as long as the code cache hears of it, negative if there is none. */
     int writableCode(int linear) {
         int sum = linear + write[linear >>> 12];

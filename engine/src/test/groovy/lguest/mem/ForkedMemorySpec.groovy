@@ -150,7 +150,7 @@ class ForkedMemorySpec extends Specification {
         [first.read32(0x1000), first.read32(0x1004), first.read8(0x2000)] == [3, 4, 5]
     }
 
-    def "translations that a fork has from the first one lead to its own pages: #access"() {
+    def "translations that a fork has from the first one lead to its own pages, one of them #state: #access"() {
         given:
         def linear = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first))
         linear.write32(0x1000, 7)
@@ -159,6 +159,9 @@ class ForkedMemorySpec extends Specification {
         linear.save(new DataOutputStream(bytes))
         def memory = linear.fork()
         def fork = new LinearMemory(new CpuState(), memory, new BarePageWalk(new CpuState(), memory))
+        if (state == 'in use') {
+            memory.read8(0x1000)
+        }
         fork.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
         linear.write32(0x1000, -1)
         long misses = fork.misses()
@@ -168,14 +171,34 @@ class ForkedMemorySpec extends Specification {
         fork.misses() == misses
 
         where:
-        access              | got                                                            || value
-        'a read'            | { it.read32(0x1000) }                                          || 7
-        'a byte'            | { it.read8(0x1000) }                                           || 7
-        'a word'            | { it.read16(0x1000) }                                          || 7
-        'a quadword'        | { it.read64(0x1000) }                                          || 7L + (before(0x1004) as long << 32)
-        'a write'           | { it.write32(0x1000, 8); it.read32(0x1000) }                   || 8
-        'a write of a byte' | { it.write8(0x1001, 1); it.read32(0x1000) }                    || 0x107
-        'a modification'    | { it.modify32(0x1000); it.write32(0x1000, 9); it.read32(0x1000) } || 9
-        'a copy'            | { it.copyQuietly(0x2000, 0x1000, 4) || it.write32(0x1000, it.read32(0x2000)); it.read32(0x1000) } || before(0x2000)
+        [state, [access, value, got]] << [['absent', 'in use'], [
+            ['a read', 7, { it.read32(0x1000) }],
+            ['a byte', 7, { it.read8(0x1000) }],
+            ['a word', 7, { it.read16(0x1000) }],
+            ['a quadword', 7L + (before(0x1004) as long << 32), { it.read64(0x1000) }],
+            ['a read across pages', before(0x1FFC) >>> 16 | before(0x2000) << 16, { it.read32(0x1FFE) }],
+            ['a write', 8, { it.write32(0x1000, 8); it.read32(0x1000) }],
+            ['a write of a byte', 0x107, { it.write8(0x1001, 1); it.read32(0x1000) }],
+            ['a write across pages', 8, { it.write32(0x1FFE, 8); it.read32(0x1FFE) }],
+            ['a modification', 9, { it.modify32(0x1000); it.write32(0x1000, 9); it.read32(0x1000) }],
+            ['a modification across pages', 9, { it.modify32(0x1FFE); it.write32(0x1FFE, 9); it.read32(0x1FFE) }],
+            ['a copy', before(0x2000), { it.copyQuietly(0x2000, 0x1000, 4) || it.write32(0x1000, it.read32(0x2000)); it.read32(0x1000) }]
+        ]].combinations()
+    }
+
+    def "memory that has been forked is written across pages without a walk"() {
+        given:
+        def linear = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first))
+        linear.write32(0x1000, 7)
+        linear.write32(0x2000, 7)
+        def fork = linear.fork()
+        long misses = linear.misses()
+
+        when:
+        linear.write32(0x1FFE, -1)
+
+        then:
+        linear.misses() == misses
+        [first, fork]*.read32(0x1FFE) == [-1, before(0x1FFC) >>> 16 | 7 << 16]
     }
 }
