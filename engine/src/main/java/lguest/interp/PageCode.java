@@ -47,7 +47,8 @@ final class PageCode {
     }
 
     private static boolean translates(Translation translation, Block block) {
-        return Mode.translates(block.mode) && translation.source().secondPage() == block.secondPage && translation.source().userMode() == ((block.mode & Mode.USER) != 0);
+        return Mode.translates(block.mode) && translation.source().secondPage() == block.secondPage
+            && translation.source().userMode() == ((block.mode & Mode.USER) != 0);
     }
 
     /** The region that begins where a block does; null if there is none. */

@@ -9,7 +9,8 @@ import lguest.cpu.CpuModel;
  *
  * @param bytes of the page, and the first of the next one if the instruction at the entry reaches into it
  * @param physicalPage where it is
- * @param secondPage where the next one is, if the instruction at the entry reaches into it: then it is all there is to translate; else -1
+ * @param secondPage where the next one is, if the instruction at the entry reaches into it, which is all there is to translate then;
+ *     else -1
  * @param entry offset of the first instruction
  * @param userMode CPL is 3
  * @param starts offsets at which blocks begin that have been executed
@@ -20,6 +21,6 @@ import lguest.cpu.CpuModel;
  * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */
-public record Source(byte[] bytes, int physicalPage, int secondPage, int entry, boolean userMode, CpuModel model, BitSet starts, BitSet indirect,
-                     BitSet stops, Misses misses, int limit, boolean optimized, int epoch) {
+public record Source(byte[] bytes, int physicalPage, int secondPage, int entry, boolean userMode, CpuModel model, BitSet starts,
+                     BitSet indirect, BitSet stops, Misses misses, int limit, boolean optimized, int epoch) {
 }
