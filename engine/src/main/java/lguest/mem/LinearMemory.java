@@ -729,8 +729,8 @@ public final class LinearMemory {
 
     /** Writes the translations that are known: a guest that changed a table and did not say so may still go by them. */
     public void save(DataOutput out) throws IOException {
-        supervisor.save(out, physical);
-        user.save(out, physical);
+        supervisor.save(out, this::isWatched);
+        user.save(out, this::isWatched);
     }
 
     /** The opposite of {@link #save}; CPL has been loaded before, and nothing is decoded yet. */

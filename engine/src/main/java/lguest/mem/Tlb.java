@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 
 /**
  * Remembers translations of one privilege class (user or supervisor): for each of the 2^20 linear pages what is to be added to
@@ -160,17 +161,16 @@ final class Tlb {
      * Writes what is known, for {@link #load}: how many pages were filled, and of each in turn its number, physical page and rights.
      * Those that have been forgotten since are there, too: they count towards {@link #isFull}.
      *
-     * @param memory where it matters to nobody that a page is absent
+     * @param watched whether somebody must hear of accesses to the page of a linear address. That it is absent matters to nobody.
      */
-    void save(DataOutput out, PhysicalMemory memory) throws IOException {
+    void save(DataOutput out, IntPredicate watched) throws IOException {
         out.writeInt(filledCount);
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
             int physical = known((page << 12) + read[page]);
             out.writeInt(page);
             out.writeInt(physical);
-            boolean direct = (page << 12) + read[page] >= 0
-                || physical != FORGOTTEN && (memory.marks(physical) & PhysicalMemory.ABSENT) != 0;
+            boolean direct = physical != FORGOTTEN && !watched.test(page << 12);
             out.writeByte((direct ? READ : 0) | (known((page << 12) + write[page]) >= 0 ? WRITE : 0));
         }
     }

@@ -186,6 +186,31 @@ class ForkedMemorySpec extends Specification {
         ]].combinations()
     }
 
+    def "a fork of a fork has its translations, also of a page that was looked at meanwhile"() {
+        given:
+        def linear = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first))
+        linear.write32(0x1000, 7)
+        def fork = forked(linear)
+        fork.physical().read8(0x1000)
+        def second = forked(fork)
+
+        when:
+        second.write32(0x1000, 8)
+
+        then:
+        second.misses() == 0
+        [linear, fork, second]*.read32(0x1000) == [7, 7, 8]
+    }
+
+    private static LinearMemory forked(LinearMemory linear) {
+        def bytes = new ByteArrayOutputStream()
+        linear.save(new DataOutputStream(bytes))
+        def memory = linear.fork()
+        new LinearMemory(new CpuState(), memory, new BarePageWalk(new CpuState(), memory)).tap {
+            it.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+        }
+    }
+
     def "memory that has been forked is written across pages without a walk"() {
         given:
         def linear = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first))
