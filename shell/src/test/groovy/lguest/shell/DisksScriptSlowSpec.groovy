@@ -35,12 +35,21 @@ class DisksScriptSlowSpec extends Specification {
         ['lguest qcow2', 'tcg qcow2 writeback'].every { ended.out =~ /\n$it( +\d[\d.]*){4}\n/ }
     }
 
-    def "what it does not know, it says"() {
+    def "what it cannot do, it says: #argument"() {
         when:
-        def ended = Command.run(folder, [DISKS, 'blocks=5'])
+        def ended = Command.run(folder, [DISKS, argument])
 
         then:
-        ended.err.startsWith('disks.lgs: no option blocks; there is linux, ')
+        ended.err.startsWith("disks.lgs: $what")
         ended.status == 2
+
+        where:
+        argument           || what
+        'blocks=5'         || 'no option blocks; there is linux, '
+        'mib=much'         || 'mib=much: must be a number of 1 to 2047'
+        'requests=0'       || 'requests=0: must be'
+        'requests=-1'      || 'requests=-1: must be'
+        'rounds=0'         || 'rounds=0: must be'
+        'formats=raw,vmdk' || 'no format vmdk; there is raw, qcow2'
     }
 }

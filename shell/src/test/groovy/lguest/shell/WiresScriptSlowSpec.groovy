@@ -44,17 +44,40 @@ class WiresScriptSlowSpec extends Specification {
         host.close()
     }
 
-    def "what it does not know, it says: #argument"() {
+    def "Ctrl-C leaves neither files nor the other guest behind"() {
+        when:
+        def process = new LiveCommand(['env', "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=$folder".toString(),
+                                       *Java.command([], [WIRES, 'mib=1', 'pings=1', 'rounds=1000', 'wires=sharenet'])])
+        process.expect('\n.')
+        def others = process.process.descendants().toList()
+        ['kill', '-INT', process.process.pid()]*.toString().execute().waitFor()
+        process.rest()
+
+        then:
+        others
+        others.every { !it.alive }
+        folder.toFile().list().findAll { it.startsWith('wires') } == []
+
+        cleanup:
+        process?.close()
+    }
+
+    def "what it cannot do, it says: #argument"() {
         when:
         def ended = Command.run(folder, [WIRES, argument])
 
         then:
-        ended.err.startsWith("wires.lgs: no $what; there is ")
+        ended.err.startsWith("wires.lgs: $what")
         ended.status == 2
 
         where:
         argument     || what
-        'speed=5'    || 'option speed'
-        'wires=wool' || 'wire wool'
+        'speed=5'    || 'no option speed; there is '
+        'wires=wool' || 'no wire wool; there is '
+        'mib=much'   || 'mib=much: must be a number of 1 to 2047'
+        'mib=-1'     || 'mib=-1: must be'
+        'mib=2048'   || 'mib=2048: must be'
+        'pings=0'    || 'pings=0: must be'
+        'rounds=0'   || 'rounds=0: must be'
     }
 }
