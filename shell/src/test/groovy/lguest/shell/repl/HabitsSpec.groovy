@@ -7,6 +7,7 @@ import spock.lang.AutoCleanup
 import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.Title
+import spock.util.concurrent.PollingConditions
 
 @Title('What people type who know gdb')
 class HabitsSpec extends Specification {
@@ -26,7 +27,9 @@ class HabitsSpec extends Specification {
         answer("guest('puppy') { memory 16.MB; kernel 'puppy/puppy.elf'; time virtual }")
         answer("tbreak clock_nsec")
         answer('boot')
-        answer("waitFor(30.seconds.host) { state == 'paused' }")
+        repl.execute("waitFor(30.seconds.host) { state == 'paused' }")
+        // Said by another thread, and not to be part of an answer.
+        new PollingConditions(timeout: 30).eventually { assert said.toString().contains('stopped at') }
         answer(':delete')
     }
 
