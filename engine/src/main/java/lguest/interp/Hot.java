@@ -35,7 +35,7 @@ final class Hot {
     /** In no order. Their heat goes on falling below 0 while they wait. */
     private final List<Block> waiting = new ArrayList<>();
     /** To be translated once more: something about them has turned out to be otherwise. */
-    private final Deque<Source> again = new ArrayDeque<>();
+    private final Deque<Region> again = new ArrayDeque<>();
     /** Translations asked for and not had yet. */
     private int asked;
 
@@ -76,7 +76,7 @@ final class Hot {
     void missed(Block block) {
         int offset = block.physical & 0xFFF;
         if (block.page.misses.add(offset)) {
-            block.page.translations().stream().filter(it -> it.covers(offset, 1)).forEach(it -> again.add(it.source()));
+            block.page.covering(offset).forEach(it -> again.add(it.region()));
             work();
         }
     }
@@ -92,9 +92,9 @@ final class Hot {
 
     /** @return whether a translation was asked for */
     private boolean repeat() {
-        again.removeIf(source -> source.epoch() != cache.epoch()
-            || cache.page(source.physicalPage()).translations().stream().noneMatch(it -> it.source() == source));
-        if (again.isEmpty() || !ask(again.element(), again.element().optimized())) {
+        again.removeIf(Region::retired);
+        Source source = again.isEmpty() ? null : again.element().translation().source();
+        if (source == null || !ask(source, source.optimized())) {
             return false;
         }
         again.remove();
@@ -109,7 +109,7 @@ final class Hot {
     private boolean translateHottest() {
         for (Block block = hottest(); block != null; block = hottest()) {
             int offset = block.physical & 0xFFF;
-            if (!block.foundInside && block.page.translations().stream().anyMatch(it -> it.covers(offset, 1))) {
+            if (!block.foundInside && !block.page.covering(offset).isEmpty()) {
                 block.foundInside = true;
                 block.heat = (int) Math.min((long) tuning.threshold() * INSIDE_FACTOR, Integer.MAX_VALUE);
             } else {
@@ -119,8 +119,8 @@ final class Hot {
                 boolean userMode = (block.mode & Mode.USER) != 0;
                 BitSet stops = breakpoints.offsets();
                 if (block.foundInside) {
-                    block.page.translations().stream().filter(it -> it.source().userMode() == userMode && it.covers(offset, 1))
-                        .forEach(it -> stops.set(it.source().entry()));
+                    block.page.covering(offset).stream().map(Translation::source).filter(it -> it.userMode() == userMode)
+                        .forEach(it -> stops.set(it.entry()));
                 }
                 boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset, userMode, stops, limit,
                     tuning.promotion() == 0);

@@ -36,6 +36,11 @@ final class PageCode {
         return translations;
     }
 
+    /** Those that the byte at an offset belongs to. */
+    List<Translation> covering(int offset) {
+        return translations.stream().filter(it -> it.covers(offset, 1)).toList();
+    }
+
     /** From now on the block at its entry is executed as a region. */
     void add(Translation translation) {
         translations.add(translation);

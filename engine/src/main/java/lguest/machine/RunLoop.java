@@ -30,7 +30,6 @@ final class RunLoop {
     private static final long SLICE = 100_000;
     /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
     private static final long POLL = 1024;
-    private static final int MAX_INSTRUCTION_BYTES = 15;
 
     private final CpuState cpu;
     private final Interpreter interpreter;
@@ -261,7 +260,7 @@ final class RunLoop {
 
     /** Whether a repeated string instruction is there, which comes by once for every chunk. */
     private boolean repeats(int linear) {
-        byte[] code = new byte[MAX_INSTRUCTION_BYTES];
+        byte[] code = new byte[Decoder.MAX_LENGTH];
         memory.read(linear, code);
         int[] at = {0};
         return Ops.repeats(Decoder.decode(() -> code[at[0]++] & 0xFF, cpu.segments[Segment.CS].big()));

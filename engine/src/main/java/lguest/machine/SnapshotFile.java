@@ -36,7 +36,7 @@ import lguest.mem.PhysicalMemory;
  * </pre>
  */
 public final class SnapshotFile {
-    /** The only version there has been. */
+    /** The only version that is read: version 1 had no debug exceptions that wait. */
     public static final int VERSION = 2;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'L', 'G', 'S', '\r', '\n', 0x1A, '\n'};

@@ -254,9 +254,9 @@ public final class LinearMemory {
      * @return false if any of that does not hold; then nothing has happened
      */
     public boolean copyQuietly(int from, int to, int lengthBytes) {
-        int source = from + tlb.read[from >>> 12];
-        int destination = to + tlb.write[to >>> 12];
-        if (source < 0 || destination < 0 || !inPage(from, lengthBytes) || !inPage(to, lengthBytes)) {
+        int source = quietly(tlb.read, from, lengthBytes);
+        int destination = quietly(tlb.write, to, lengthBytes);
+        if (source < 0 || destination < 0) {
             return false;
         }
         if (destination > source && destination < source + lengthBytes) {
@@ -268,8 +268,8 @@ public final class LinearMemory {
 
     /** Fills a range of one page with a value of 8, 16 or 32 bits; false as for {@link #copyQuietly}. */
     public boolean fillQuietly(int linear, int lengthBytes, int value, int bits) {
-        int at = linear + tlb.write[linear >>> 12];
-        if (at < 0 || !inPage(linear, lengthBytes)) {
+        int at = quietly(tlb.write, linear, lengthBytes);
+        if (at < 0) {
             return false;
         }
         if (bits == 8 || value == (value & 0xFF) * 0x01010101 || value == 0) {
@@ -292,9 +292,9 @@ public final class LinearMemory {
      * @return 0 also if either does not lie in one page that may be read quietly
      */
     public int commonQuietly(int first, int second, int lengthBytes) {
-        int a = first + tlb.read[first >>> 12];
-        int b = second + tlb.read[second >>> 12];
-        if (a < 0 || b < 0 || !inPage(first, lengthBytes) || !inPage(second, lengthBytes)) {
+        int a = quietly(tlb.read, first, lengthBytes);
+        int b = quietly(tlb.read, second, lengthBytes);
+        if (a < 0 || b < 0) {
             return 0;
         }
         int different = Arrays.mismatch(ram, a, a + lengthBytes, ram, b, b + lengthBytes);
@@ -303,8 +303,8 @@ public final class LinearMemory {
 
     /** How many bytes from the beginning of a range are not {@code value}; 0 also as for {@link #commonQuietly}. */
     public int withoutQuietly(int linear, int lengthBytes, int value) {
-        int at = linear + tlb.read[linear >>> 12];
-        if (at < 0 || !inPage(linear, lengthBytes)) {
+        int at = quietly(tlb.read, linear, lengthBytes);
+        if (at < 0) {
             return 0;
         }
         int end = at + lengthBytes;
@@ -320,6 +320,11 @@ public final class LinearMemory {
             i++;
         }
         return i - at;
+    }
+
+    /** Where in RAM a range of one page is; negative if it is in two, or somebody needs to know. */
+    private static int quietly(int[] table, int linear, int lengthBytes) {
+        return inPage(linear, lengthBytes) ? Direct.at8(table, linear) : -1;
     }
 
     private static boolean inPage(int linear, int lengthBytes) {

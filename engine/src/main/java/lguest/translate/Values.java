@@ -1,6 +1,5 @@
 package lguest.translate;
 
-import java.util.Arrays;
 import lguest.cpu.CpuState;
 import lguest.isa.Operand;
 
@@ -166,10 +165,5 @@ final class Values {
         if (operand instanceof Operand.Register register) {
             forget(register.bits() == 8 ? register.number() & 3 : register.number());
         }
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(roots) + " + " + Arrays.toString(distances);
     }
 }
