@@ -156,7 +156,7 @@ final class BlockBuilder {
                 throw cpu.fault(Vector.GP, 0);
             }
             at++;
-            return physical.read8(place(linear));
+            return physical.look8(place(linear));
         }
 
         /** The next instruction belongs to a block of its own. */

@@ -124,7 +124,7 @@ final class CodeCache {
         Block block = page.byOffset[source.entry()];
         // Writes to a second page are known to concern it through its block.
         return (source.secondPage() < 0 || block != null && block.secondPage == source.secondPage())
-            && translation.code().stream().allMatch(i -> (byte) physical.read8(i < PhysicalMemory.PAGE_BYTES
+            && translation.code().stream().allMatch(i -> (byte) physical.look8(i < PhysicalMemory.PAGE_BYTES
                 ? source.physicalPage() + i : source.secondPage() + i - PhysicalMemory.PAGE_BYTES) == source.bytes()[i]);
     }
 

@@ -253,13 +253,13 @@ public final class Guest implements AutoCloseable {
         return clock().nanos();
     }
 
-    /** SHA-256 of all guest memory: two equal runs have equal hashes. */
+    /** SHA-256 of all RAM of the guest: two equal runs have equal hashes. Devices in the place of pages are not asked. */
     public byte[] memoryHash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] page = new byte[PhysicalMemory.PAGE_BYTES];
             for (int at = 0; at < physical().size(); at += page.length) {
-                physical().read(at, page, 0, page.length);
+                physical().look(at, page, 0, page.length);
                 digest.update(page);
             }
             return digest.digest();
@@ -398,8 +398,8 @@ public final class Guest implements AutoCloseable {
     }
 
     /**
-     * Another guest that goes on from here. The two share memory until written: a page is copied when the other one first has a use
-     * for it, or when this one first writes to it. What the other one has in one array is allocated when it first runs.
+     * Another guest that goes on from here. The two share memory until written: a page is copied before either first writes to it, and
+     * one that the other's instructions read time and again. What the other one has in one array is allocated when it first runs.
      *
      * @param config makes the other one's configuration of this one's state
      */

@@ -158,9 +158,7 @@ public final class SnapshotFile {
         if (bytes <= 0 || bytes % PhysicalMemory.PAGE_BYTES != 0) {
             throw new IOException(bytes + " bytes of memory");
         }
-        PhysicalMemory memory = new PhysicalMemory(bytes);
-        memory.load(in);
-        return Snapshot.read(sections, memory);
+        return Snapshot.read(sections, PhysicalMemory.load(bytes, in));
     }
 
     private static MessageDigest sha256() {

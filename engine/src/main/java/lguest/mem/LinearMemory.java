@@ -587,28 +587,20 @@ public final class LinearMemory {
 
     /** The physical address to read. */
     private int place(int linear) {
-        return permitReads(linear) ? tlb.execute(linear) : translate(linear, false);
+        return mayRead(linear) ? tlb.execute(linear) : translate(linear, false);
     }
 
-    /** Whether the TLB knows a page and nobody needs to hear of reads. It may have been absent when it became known. */
-    private boolean permitReads(int linear) {
+    /** Whether the TLB knows a page and nobody needs to hear of reads. It may have been absent when it became known, or still be. */
+    private boolean mayRead(int linear) {
         int known = tlb.execute(linear);
         if (known < 0 || isWatched(linear)) {
             return false;
         }
-        if (Direct.at8(tlb.read, linear) < 0) {
-            bring(known);
+        if (Direct.at8(tlb.read, linear) < 0 && !physical.isAbsent(known)) {
+            ram = physical.ram();
             tlb.permitReads(linear);
         }
         return true;
-    }
-
-    /** Sees to it that what a page of RAM holds is in {@link #ram}. */
-    private void bring(int page) {
-        if ((physical.marks(page) & PhysicalMemory.ABSENT) != 0) {
-            physical.take(page);
-        }
-        ram = physical.ram();
     }
 
     private static int nextPage(int linear) {
@@ -617,10 +609,10 @@ public final class LinearMemory {
 
     /** If the TLB knows both pages, no table is walked, as none is for a value in one page: translated code would not do so either. */
     private int readAcross(int linear, int lengthBytes) {
-        if (permitReads(linear) && permitReads(nextPage(linear))) {
+        if (mayRead(linear) && mayRead(nextPage(linear))) {
             int value = 0;
             for (int i = 0; i < lengthBytes; i++) {
-                value |= Direct.read8(ram, Direct.at8(tlb.read, linear + i)) << i * 8;
+                value |= physical.read8(tlb.execute(linear + i)) << i * 8;
             }
             return value;
         }
@@ -690,11 +682,13 @@ public final class LinearMemory {
         }
         int page = found & 0xFFFFF000;
         boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (physical.marks(page) & PhysicalMemory.DEVICE) == 0;
-        if (memory) {
-            bring(page);
-        }
         int marks = physical.marks(page);
         t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
+        if (memory && (marks & PhysicalMemory.ABSENT) == 0) {
+            ram = physical.ram();
+        } else if (memory && !isWatched(linear)) {
+            t.forbidReads(linear);
+        }
     }
 
     /**

@@ -18,8 +18,9 @@ import java.util.Map;
  * <p>Every write by anyone goes through here or through a TLB entry that this class has not forbidden, so marked pages (decoded
  * code, watchpoints, devices) see all of them.
  *
- * <p>A {@link #fork} has no content of its own at first: each page is copied when it is wanted here, or just before it is written
- * there. Its RAM is not even allocated before that.
+ * <p>A {@link #fork} has no content of its own at first: a page is copied just before it is written, here or there, and so is one
+ * that instructions here read time and again, as all memory that they reach without a detour is in one array. Its RAM is not even
+ * allocated before that.
  */
 public final class PhysicalMemory {
     public static final int PAGE_SHIFT = 12;
@@ -41,6 +42,8 @@ public final class PhysicalMemory {
     static final int ABSENT = 8;
     /** A fork has what the page holds from here: it is kept for it before it changes. */
     static final int LENT = 16;
+    /** How often an absent page is read where it is: by then that has taken as long as a copy. */
+    static final int READS_BEFORE_COPY = 32;
     /** Any reason why instructions may not write to a page as they please. */
     static final int HEARD_OF = CODE | GUARDED | ABSENT | LENT;
 
@@ -55,6 +58,9 @@ public final class PhysicalMemory {
     /** Where absent pages are. */
     private Moment origin;
     private int absentPages;
+    /** How often each absent page has been read. Null where none is. */
+    private byte[] reads;
+    private final byte[] word = new byte[4];
     /** When this was forked last; gone if no fork needs it any more. */
     private WeakReference<Moment> lent = new WeakReference<>(null);
     private long takenPages;
@@ -83,6 +89,7 @@ public final class PhysicalMemory {
         family = parent.family;
         origin = moment;
         absentPages = marks.length;
+        reads = new byte[marks.length];
     }
 
     /** Bytes of memory; the first address past the end. */
@@ -125,7 +132,7 @@ public final class PhysicalMemory {
         codeWatcher = watcher;
     }
 
-    /** Puts a device in place of a page of RAM, or where there is none. */
+    /** Puts a device in place of a page of RAM, of which nothing is left then, or where there is none. */
     public void attach(int physical, PageDevice device) {
         int page = physical >>> PAGE_SHIFT;
         if (page >= marks.length) {
@@ -136,6 +143,9 @@ public final class PhysicalMemory {
             devices = Arrays.copyOf(devices, marks.length);
         }
         devices[page] = device;
+        if (isAbsent(physical)) {
+            present(page);
+        }
         mark(physical, DEVICE);
     }
 
@@ -148,24 +158,27 @@ public final class PhysicalMemory {
         if ((marked & DEVICE) != 0) {
             return device(physical).read(physical & 0xFFF, 8) & 0xFF;
         }
-        if ((marked & ABSENT) != 0) {
-            take(physical);
-        }
-        return ram[physical] & 0xFF;
+        return (marked & ABSENT) != 0 ? readAbsent(physical, 1) : ram[physical] & 0xFF;
     }
 
     public int read16(int physical) {
-        if (!readable(physical, 2)) {
+        if (!plain(physical, 2)) {
             return aligned(physical, 2) ? device(physical).read(physical & 0xFFF, 16) & 0xFFFF
                 : read8(physical) | read8(physical + 1) << 8;
+        }
+        if (isAbsent(physical)) {
+            return readAbsent(physical, 2);
         }
         return (short) SHORT.get(ram, physical) & 0xFFFF;
     }
 
     public int read32(int physical) {
-        if (!readable(physical, 4)) {
+        if (!plain(physical, 4)) {
             return aligned(physical, 4) ? device(physical).read(physical & 0xFFF, 32)
                 : read8(physical) | read8(physical + 1) << 8 | read8(physical + 2) << 16 | read8(physical + 3) << 24;
+        }
+        if (isAbsent(physical)) {
+            return readAbsent(physical, 4);
         }
         return (int) INT.get(ram, physical);
     }
@@ -290,17 +303,6 @@ public final class PhysicalMemory {
         return (first & DEVICE) == 0;
     }
 
-    /** As {@link #plain}; what is there is in {@link #ram} then. */
-    private boolean readable(int physical, int lengthBytes) {
-        if (!plain(physical, lengthBytes)) {
-            return false;
-        }
-        if ((marks[physical >>> PAGE_SHIFT] & ABSENT) != 0) {
-            take(physical);
-        }
-        return true;
-    }
-
     /** As {@link #plain}; the page is nobody else's then. */
     private boolean writable(int physical, int lengthBytes) {
         if (!plain(physical, lengthBytes)) {
@@ -347,25 +349,63 @@ public final class PhysicalMemory {
         }
     }
 
+    /** Whether what a page of RAM holds is not in {@link #ram}. */
+    boolean isAbsent(int physical) {
+        return (marks[physical >>> PAGE_SHIFT] & ABSENT) != 0;
+    }
+
+    /** Up to 4 bytes of one absent page, zero-extended. */
+    private int readAbsent(int physical, int lengthBytes) {
+        int page = physical >>> PAGE_SHIFT;
+        synchronized (family) {
+            origin.read(physical, word, 0, lengthBytes);
+            int value = 0;
+            for (int i = 0; i < lengthBytes; i++) {
+                value |= (word[i] & 0xFF) << i * 8;
+            }
+            if (++reads[page] == READS_BEFORE_COPY) {
+                take(physical);
+            }
+            return value;
+        }
+    }
+
+    /** A byte of RAM, however often that is asked for: where it is stays where it is. */
+    public int look8(int physical) {
+        if (!isAbsent(physical)) {
+            return ram[physical] & 0xFF;
+        }
+        synchronized (family) {
+            origin.read(physical, word, 0, 1);
+            return word[0] & 0xFF;
+        }
+    }
+
     /** Copies a page that is absent here. */
-    void take(int physical) {
+    private void take(int physical) {
         int page = physical >>> PAGE_SHIFT;
         byte[] to = ram();
         synchronized (family) {
             origin.read(page << PAGE_SHIFT, to, page << PAGE_SHIFT, PAGE_BYTES);
-            marks[page] &= ~ABSENT;
             takenPages++;
-            absentPages--;
-            if (absentPages == 0) {
-                origin = null;
-            }
+            present(page);
+        }
+    }
+
+    /** Whatever an absent page held, it is in {@link #origin} no more for this memory. */
+    private void present(int page) {
+        marks[page] &= ~ABSENT;
+        absentPages--;
+        if (absentPages == 0) {
+            origin = null;
+            reads = null;
         }
     }
 
     /** Makes a page this memory's own, to be written to. */
     public void own(int physical) {
         int page = physical >>> PAGE_SHIFT;
-        if ((marks[page] & ABSENT) != 0) {
+        if (isAbsent(physical)) {
             take(physical);
         }
         if ((marks[page] & LENT) != 0) {
@@ -380,9 +420,14 @@ public final class PhysicalMemory {
         }
     }
 
-    /** Copies bytes of one page, wherever they are, and leaves the page there. Under {@link #family} if others ask. */
-    void look(int physical, byte[] to, int offset, int lengthBytes) {
-        if ((marks[physical >>> PAGE_SHIFT] & ABSENT) != 0) {
+    /**
+     * Copies bytes of one page of RAM, wherever they are, and leaves the page there; zeros where a device is. Under {@link #family} if
+     * others ask.
+     */
+    public void look(int physical, byte[] to, int offset, int lengthBytes) {
+        if ((marks(physical) & DEVICE) != 0) {
+            Arrays.fill(to, offset, offset + lengthBytes, (byte) 0);
+        } else if (isAbsent(physical)) {
             synchronized (family) {
                 origin.read(physical, to, offset, lengthBytes);
             }
@@ -396,7 +441,7 @@ public final class PhysicalMemory {
         return absentPages;
     }
 
-    /** Pages copied so far: here, because they were wanted, and for forks, because they were about to be written. */
+    /** Pages copied so far: here, because they were written or read often, and for forks, because they were about to be written. */
     public long copiedPages() {
         return takenPages + keptPages;
     }
@@ -423,14 +468,15 @@ public final class PhysicalMemory {
         out.writeInt(-1);
     }
 
-    /** Into memory that is made for it. @throws IOException also if a page is outside memory */
-    public void load(DataInput in) throws IOException {
-        Arrays.fill(ram, (byte) 0);
+    /** Memory as {@link #save} wrote it down. @throws IOException also if a page is outside of so much memory */
+    public static PhysicalMemory load(int bytes, DataInput in) throws IOException {
+        PhysicalMemory memory = new PhysicalMemory(bytes);
         for (int page; (page = in.readInt()) != -1;) {
-            if (page < 0 || page >= marks.length) {
-                throw new IOException("page " + page + " of memory that has " + marks.length);
+            if (page < 0 || page >= memory.marks.length) {
+                throw new IOException("page " + page + " of memory that has " + memory.marks.length);
             }
-            in.readFully(ram, page << PAGE_SHIFT, PAGE_BYTES);
+            in.readFully(memory.ram, page << PAGE_SHIFT, PAGE_BYTES);
         }
+        return memory;
     }
 }

@@ -139,7 +139,12 @@ final class Tlb {
         write[linear >>> 12] -= INDIRECT;
     }
 
-    /** For a linear page that is known, but could not be read without attention: now it can. */
+    /** For a linear page that is known, and could be read without attention: what it holds is elsewhere. */
+    void forbidReads(int linear) {
+        read[linear >>> 12] += INDIRECT;
+    }
+
+    /** The opposite of {@link #forbidReads}: what it holds is in RAM now. */
     void permitReads(int linear) {
         read[linear >>> 12] -= INDIRECT;
     }
@@ -195,7 +200,7 @@ final class Tlb {
                 int marks = memory.marks(physical);
                 fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
                 if ((rights & READ) != 0 && (marks & PhysicalMemory.ABSENT) != 0) {
-                    read[page] += INDIRECT;
+                    forbidReads(page << 12);
                 }
             }
         }

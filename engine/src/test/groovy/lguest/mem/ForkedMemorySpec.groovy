@@ -41,7 +41,7 @@ class ForkedMemorySpec extends Specification {
     static PhysicalMemory saved(PhysicalMemory memory) {
         def bytes = new ByteArrayOutputStream()
         memory.save(new DataOutputStream(bytes))
-        new PhysicalMemory(memory.size()).tap { it.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))) }
+        PhysicalMemory.load(memory.size(), new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
     }
 
     def "nobody sees what #who writes: #access"() {
@@ -97,10 +97,10 @@ class ForkedMemorySpec extends Specification {
 
         then:
         [second.read32(0x1000), second.read32(0x2000), second.read32(0x3000)] == [1, before(0x2000), before(0x3000)]
-        second.sharedPages() == PAGES - 3
+        second.sharedPages() == PAGES
     }
 
-    def "only pages in use are copied, and of those each once"() {
+    def "only pages that are written are copied, and of those each once"() {
         given:
         def fork = first.fork()
         def other = first.fork()
@@ -120,6 +120,83 @@ class ForkedMemorySpec extends Specification {
         then:
         [first, fork, other]*.copiedPages() == [1, 1, 0]
         [first, fork, other]*.sharedPages() == [0, PAGES - 1, PAGES]
+    }
+
+    def "a page that is only read stays where it is, until its reads have taken as long as a copy: #access"() {
+        given:
+        def fork = first.fork()
+
+        when:
+        (PhysicalMemory.READS_BEFORE_COPY - 1).times { assert got(fork) == got(untouched) }
+
+        then:
+        fork.copiedPages() == 0
+
+        when:
+        2.times { assert got(fork) == got(untouched) }
+
+        then:
+        fork.copiedPages() == 1
+        fork.sharedPages() == PAGES - 1
+
+        where:
+        access        | got
+        'bytes'       | { it.read8(0x2005) }
+        'words'       | { it.read16(0x2FFE) }
+        'doublewords' | { it.read32(0x2001) }
+    }
+
+    def "looking never copies: #access"() {
+        given:
+        def fork = first.fork()
+
+        when:
+        (2 * PhysicalMemory.READS_BEFORE_COPY).times { assert got(fork) == got(untouched) }
+
+        then:
+        fork.sharedPages() == PAGES
+
+        where:
+        access    | got
+        'a byte'  | { it.look8(0x2005) }
+        'a range' | { byte[] to = new byte[0x1800]; it.read(0x1800, to, 0, to.length); to }
+    }
+
+    def "translations of a fork do not copy what is only read, and lead to pages of its own once it has them"() {
+        given:
+        def memory = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first)).fork()
+        def fork = new LinearMemory(new CpuState(), memory, new BarePageWalk(new CpuState(), memory))
+        long before = before(0x2000)
+
+        when:
+        (PhysicalMemory.READS_BEFORE_COPY - 1).times { assert fork.read32(0x2000) == before }
+
+        then:
+        memory.copiedPages() == 0
+        Direct.at32(fork.readTable(false), 0x2000) < 0
+
+        when:
+        2.times { assert fork.read32(0x2000) == before }
+
+        then:
+        memory.copiedPages() == 1
+        Direct.at32(fork.readTable(false), 0x2000) == 0x2000
+        fork.misses() == 1
+    }
+
+    def "there is nothing to share behind a device"() {
+        given:
+        def fork = first.fork()
+        def device = Stub(PageDevice) { read(_, _) >> 0x55 }
+
+        when:
+        PAGES.times { fork.attach(it << 12, device) }
+
+        then:
+        fork.sharedPages() == 0
+        fork.read8(0x3000) == 0x55
+        saved(fork).read32(0x3000) == 0
+        first.read32(0x3000) == before(0x3000)
     }
 
     def "once no fork is left, nothing is kept"() {
