@@ -256,8 +256,11 @@ public final class LinearMemory {
     public boolean copyQuietly(int from, int to, int lengthBytes) {
         int source = quietly(tlb.read, from, lengthBytes);
         int destination = quietly(tlb.write, to, lengthBytes);
-        if (source < 0 || destination < 0) {
+        if (destination < 0) {
             return false;
+        }
+        if (source < 0) {
+            return inPage(from, lengthBytes) && mayRead(from) && physical.readAbsent(tlb.execute(from), ram, destination, lengthBytes);
         }
         if (destination > source && destination < source + lengthBytes) {
             return false;

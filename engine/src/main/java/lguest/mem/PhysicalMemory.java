@@ -356,18 +356,28 @@ public final class PhysicalMemory {
 
     /** Up to 4 bytes of one absent page, zero-extended. */
     private int readAbsent(int physical, int lengthBytes) {
-        int page = physical >>> PAGE_SHIFT;
         synchronized (family) {
-            origin.read(physical, word, 0, lengthBytes);
+            readAbsent(physical, word, 0, lengthBytes);
             int value = 0;
             for (int i = 0; i < lengthBytes; i++) {
                 value |= (word[i] & 0xFF) << i * 8;
             }
-            if (++reads[page] == READS_BEFORE_COPY) {
-                take(physical);
-            }
             return value;
         }
+    }
+
+    /** Copies bytes of one page, all in one read, if it is absent. @return whether it is */
+    boolean readAbsent(int physical, byte[] to, int offset, int lengthBytes) {
+        if (!isAbsent(physical)) {
+            return false;
+        }
+        synchronized (family) {
+            origin.read(physical, to, offset, lengthBytes);
+            if (++reads[physical >>> PAGE_SHIFT] == READS_BEFORE_COPY) {
+                take(physical);
+            }
+        }
+        return true;
     }
 
     /** A byte of RAM, however often that is asked for: where it is stays where it is. */

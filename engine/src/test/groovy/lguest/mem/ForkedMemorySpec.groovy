@@ -184,6 +184,29 @@ class ForkedMemorySpec extends Specification {
         fork.misses() == 1
     }
 
+    def "a copy out of a page that is shared is one read of it"() {
+        given:
+        def memory = new LinearMemory(new CpuState(), first, new BarePageWalk(new CpuState(), first)).fork()
+        def fork = new LinearMemory(new CpuState(), memory, new BarePageWalk(new CpuState(), memory))
+        fork.read32(0x2000)
+        2.times { fork.write32(0x3000, it) }
+
+        when:
+        def copied = fork.copyQuietly(0x2000, 0x3000, 0x1000)
+
+        then:
+        copied
+        memory.copiedPages() == 1
+        fork.read32(0x3FFC) == before(0x2FFC)
+
+        when:
+        PhysicalMemory.READS_BEFORE_COPY.times { assert fork.copyQuietly(0x2000, 0x3000, 0x1000) || fork.read32(0x2000) == before(0x2000) }
+
+        then:
+        memory.copiedPages() == 2
+        fork.copyQuietly(0x2000, 0x3000, 0x1000)
+    }
+
     def "there is nothing to share behind a device"() {
         given:
         def fork = first.fork()
