@@ -6,20 +6,22 @@ import java.time.Duration
 import java.util.regex.Pattern
 import lguest.device.ConsoleTranscript
 import lguest.dsl.ExpectSpec
+import lguest.dsl.event.Events
+import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Delegation
 import lguest.dsl.internal.ExpectBlock
 import lguest.dsl.internal.Similar
 
 /** The console of a guest. Everything it ever printed is remembered, so no line is missed however late a script looks. */
 @CompileStatic
-final class Console {
+final class Console implements EventNoun {
     /** How long {@code expect} waits unless told otherwise. */
     static final Duration PATIENCE = Duration.ofSeconds(60)
     private static final Pattern SHELL_PROMPT = ~/[#$%>] *$/
     private static final Set<String> LOGIN_WORDS = ['password', 'at', 'prompt', 'timeout'] as Set<String>
     private static final String MARK = 'lguest-status'
 
-    private final ScriptedGuest guest
+    final ScriptedGuest guest
     private String text = ''
     private long textEnd = 0
 
@@ -30,6 +32,9 @@ final class Console {
     Console(ScriptedGuest guest) {
         this.guest = guest
     }
+
+    @Override
+    ScriptEvent getEvents() { Events.console() }
 
     private ConsoleTranscript getTranscript() { guest.engine.transcript() }
 

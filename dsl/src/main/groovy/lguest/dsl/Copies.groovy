@@ -59,7 +59,7 @@ final class Copies {
             number++
         }
         words.name(name ?: "${first.name}-${number}")
-        words.like(first.owner)
+        words.like(first)
         ScriptedGuest guest = (ScriptedGuest) first.look {
             try {
                 GuestConfig config = null

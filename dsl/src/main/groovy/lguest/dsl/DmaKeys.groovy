@@ -2,16 +2,21 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import lguest.dsl.event.Events
+import lguest.dsl.event.ScriptEvent
 
 /** The DMA keys of a guest: {@code dma[CONSOLE_KEY]}. */
 @CompileStatic
-final class DmaKeys {
-    private final ScriptedGuest guest
+final class DmaKeys implements EventNoun {
+    final ScriptedGuest guest
 
     @PackageScope
     DmaKeys(ScriptedGuest guest) {
         this.guest = guest
     }
+
+    @Override
+    ScriptEvent getEvents() { Events.dmas() }
 
     DmaKey getAt(Object key) {
         guest.needHost('DMA')

@@ -2,16 +2,21 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import lguest.dsl.event.Events
+import lguest.dsl.event.ScriptEvent
 
 /** How often a guest has called its Host. */
 @CompileStatic
-final class Hypercalls {
-    private final ScriptedGuest guest
+final class Hypercalls implements EventNoun {
+    final ScriptedGuest guest
 
     @PackageScope
     Hypercalls(ScriptedGuest guest) {
         this.guest = guest
     }
+
+    @Override
+    ScriptEvent getEvents() { Events.hypercalls() }
 
     /** By name, those that were made at all. */
     Map<String, Long> getCounts() { guest.engine.hypercalls().byName() }

@@ -2,19 +2,24 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import lguest.dsl.event.Events
+import lguest.dsl.event.ScriptEvent
 
 /** Interrupts of a guest. */
 @CompileStatic
-final class Interrupts {
+final class Interrupts implements EventNoun {
     private static final int LINES = 32
     private static final int VECTORS = 256
 
-    private final ScriptedGuest guest
+    final ScriptedGuest guest
 
     @PackageScope
     Interrupts(ScriptedGuest guest) {
         this.guest = guest
     }
+
+    @Override
+    ScriptEvent getEvents() { Events.interrupts() }
 
     /** @param line 0 to 31 under lguest's Host, a vector of 0 to 255 on {@code bare} */
     void raise(int line) {

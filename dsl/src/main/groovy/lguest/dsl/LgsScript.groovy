@@ -88,6 +88,10 @@ abstract class LgsScript extends Script {
         session.current.fork(name, block)
     }
 
+    ScriptedGuest fork(@DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        session.current.fork(null, block)
+    }
+
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.device(name, block)
     }
@@ -110,7 +114,7 @@ abstract class LgsScript extends Script {
     Hypercalls getHypercalls() { session.current.hypercalls }
     Interrupts getInterrupts() { session.current.interrupts }
     DmaKeys getDma() { session.current.dma }
-    List<Disk> getDisks() { session.current.disks }
+    Disks getDisks() { session.current.disks }
     List<DeviceDescriptor> getDescriptors() { session.current.descriptors }
     String getState() { session.current.state }
     String getExitReason() { session.current.exitReason }
@@ -157,6 +161,8 @@ abstract class LgsScript extends Script {
 
     ScriptEvent at(Object where) { Events.at(where) }
     ScriptEvent on(ScriptEvent event) { event }
+    /** {@code stop on(interrupts)}; {@code before console run { log it.text }} is everything that is printed. */
+    EventNoun on(EventNoun all) { all }
     ScriptEvent hypercall(Object name) { known(Events.hypercall(name)) }
     ScriptEvent hypercalls(Object... names) { known(Events.hypercalls(names)) }
     ScriptEvent fault(Object vector) { Events.fault(vector) }
@@ -168,14 +174,15 @@ abstract class LgsScript extends Script {
     /** Written with something else than is there: {@code stop on(change('jiffies'))}. */
     ScriptEvent change(Object where) { Events.change(where) }
     ScriptEvent port(Object where) { Events.port(where) }
+    ScriptEvent getPorts() { Events.ports() }
     /** {@code stop on(console('login:'))}: as soon as that is printed. A pattern, {@code ~/\d+ users/}, will do, too. */
     ScriptEvent console(Object pattern) { Events.console(pattern) }
-    /** {@code before console run { log it.text }}: everything that is printed. */
-    ScriptEvent on(Console all) { Events.console(null) }
     /** The end of a guest: {@code before exit run { log it.reason }}. With a number, or as {@code exit()}, it ends the script. */
     ScriptEvent getExit() { Events.exit() }
     ScriptEvent dma(Object key) { Events.dma(key) }
-    ScriptEvent interrupt(int line) { Events.interrupt(line) }
+    /** A line, or a range of them. */
+    ScriptEvent interrupt(Object line) { Events.interrupt(line) }
+    ScriptEvent interrupts(Object... lines) { Events.interrupts(lines) }
 
     private ScriptEvent known(ScriptEvent event) {
         if (session.hasGuest()) {
@@ -192,20 +199,18 @@ abstract class LgsScript extends Script {
     Hook replace(ScriptEvent event) { session.current.replace(event) }
     /** Says a line on standard error each time it happens; {@code when} narrows it, {@code run} says something else instead. */
     Hook trace(ScriptEvent event) { session.current.trace(event) }
-    Hook trace(Hypercalls all) { session.current.trace(Events.hypercalls()) }
-    Hook stop(Console all) { session.current.stop(on(all)) }
-    Hook before(Console all) { session.current.before(on(all)) }
-    Hook after(Console all) { session.current.after(on(all)) }
-    Hook replace(Console all) { session.current.replace(on(all)) }
-    Hook trace(Console all) { session.current.trace(on(all)) }
     /** Looks at the guest again and again: {@code every 1.ms run { }}, {@code every 1000.instructions run { }}. Guest time that is. */
     Hook every(Object period) { session.current.every(period) }
     Tally count(ScriptEvent event) { session.current.count(event) }
-    Tally count(Hypercalls all) { session.current.count(all) }
     Tally time(ScriptEvent event) { session.current.time(event) }
-    Tally time(Hypercalls all) { session.current.time(all) }
-    Tally count(Console all) { session.current.count(on(all)) }
-    Tally time(Console all) { session.current.time(on(all)) }
+    // Nouns that are events, too: count hypercalls, before a.console run { }.
+    Hook stop(EventNoun all) { all.guest.stop(all) }
+    Hook before(EventNoun all) { all.guest.before(all) }
+    Hook after(EventNoun all) { all.guest.after(all) }
+    Hook replace(EventNoun all) { all.guest.replace(all) }
+    Hook trace(EventNoun all) { all.guest.trace(all) }
+    Tally count(EventNoun all) { all.guest.count(all) }
+    Tally time(EventNoun all) { all.guest.time(all) }
 
     void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.report(file, block)

@@ -60,6 +60,9 @@ final class Memory {
     byte[] bytes(Range<?> range) { bytes(address(range.from), lengthOf(range)) }
 
     private long lengthOf(Range<?> range) {
+        if (range.reverse) {
+            throw new ScriptFailure("${hex(range.to)}..${hex(range.from)} of memory: the first address comes after the last")
+        }
         boolean open = range instanceof NumberRange && !((NumberRange) range).containsWithinBounds((Object) range.to)
         address(range.to) - address(range.from) + (open ? 0 : 1)
     }
@@ -175,8 +178,7 @@ final class Memory {
 
     /** A hex dump, 16 bytes a row; what is not mapped shows as {@code ??}. */
     String dump(Range<?> range) {
-        long first = guest.address(range.from) & 0xFFFFFFFFL
-        dump(first, (guest.address(range.to) & 0xFFFFFFFFL) - first + 1)
+        dump(address(range.from), lengthOf(range))
     }
 
     /** The same, to the end of the address space at most. */
@@ -224,6 +226,9 @@ final class Memory {
 
     private void number(Object at, int size, Object value) {
         int word = guest.word("u${8 * size}", value)
+        if (size < 4 && (word >= 1 << 8 * size || word < -(1 << 8 * size - 1))) {
+            throw new ScriptFailure("u${8 * size} ${value}: must be a number of ${8 * size} bits")
+        }
         byte[] from = new byte[size]
         for (int i = 0; i < size; i++) {
             from[i] = (byte) (word >>> 8 * i)
@@ -240,6 +245,8 @@ final class Memory {
         physical.read(address, to, 0, most)
         most
     }
+
+    private String hex(Object where) { String.format('0x%08x', address(where)) }
 
     private String nothingAt(int address) {
         String.format(linear ? 'nothing is mapped at linear address 0x%08x' : 'no memory at physical address 0x%08x', address)

@@ -12,7 +12,6 @@ import lguest.device.Device
 import lguest.device.DeviceDescriptor
 import lguest.device.LauncherExit
 import lguest.dsl.RestoreSpec
-import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
 import lguest.dsl.event.Names
 import lguest.dsl.event.ScriptEvent
@@ -243,6 +242,8 @@ final class ScriptedGuest implements Names {
         session.fork(this, name, block)
     }
 
+    ScriptedGuest fork(@DelegatesTo(value = RestoreSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) { fork(null, block) }
+
     private static Limit limit(Object limit) {
         switch (limit) {
             case Duration: return Limit.guestTime((Duration) limit)
@@ -276,11 +277,11 @@ final class ScriptedGuest implements Names {
     List<Device> getDevices() { engine.bus().devices() }
 
     /** In the order they were given: the first is {@code /dev/lgba}. */
-    List<Disk> getDisks() {
+    Disks getDisks() {
         while (disks.size() < disksOf(engine).size()) {
             disks << new Disk(this, disks.size())
         }
-        disks.asImmutable()
+        new Disks(name, disks)
     }
 
     @PackageScope
@@ -374,12 +375,23 @@ final class ScriptedGuest implements Names {
 
     Tally count(ScriptEvent event) { Tally.counting(this, event) }
 
-    /** All hypercalls: {@code count hypercalls by { it.name }}. */
-    Tally count(Hypercalls all) { Tally.counting(this, Events.hypercalls()) }
-
     Tally time(ScriptEvent event) { Tally.timing(this, event) }
 
-    Tally time(Hypercalls all) { Tally.timing(this, Events.hypercalls()) }
+    /** {@code a.before console run { }}: of this guest, whoever's console the word means here. */
+    Hook stop(EventNoun all) { stop(all.events) }
+
+    Hook before(EventNoun all) { before(all.events) }
+
+    Hook after(EventNoun all) { after(all.events) }
+
+    Hook replace(EventNoun all) { replace(all.events) }
+
+    Hook trace(EventNoun all) { trace(all.events) }
+
+    /** All of them: {@code count hypercalls by { it.name }}. */
+    Tally count(EventNoun all) { count(all.events) }
+
+    Tally time(EventNoun all) { time(all.events) }
 
     // ---- for those who work on it
 

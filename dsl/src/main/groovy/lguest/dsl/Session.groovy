@@ -126,7 +126,7 @@ final class Session implements AutoCloseable {
             .warnings { String line -> log("guest ${name}: ${line}") }
         Owner owner = new Owner()
         try {
-            Delegation.configure(block, GuestSpec, new GuestBlock(this, config, owner))
+            Delegation.configure(block, GuestSpec, new GuestBlock(this, config, owner)).check()
         } catch (IllegalArgumentException e) {
             throw new ScriptFailure(e.message, e)
         }
@@ -228,6 +228,9 @@ final class Session implements AutoCloseable {
     /** A device outside of a guest block: for the guest there is, if it has not run yet, or else for the next one built. */
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         Owner owner = new Owner(guest: chosen)
+        if (chosen == null ? waitingDevices.keySet().any { it.name() == name } : chosen.owner.devices.containsKey(name)) {
+            throw new ScriptFailure("device ${name}: there is one of that name already")
+        }
         ScriptedDevice device = DeviceBlock.of(name, block, owner)
         (chosen == null ? owner : chosen.owner).devices[name] = block
         if (chosen == null) {
@@ -255,7 +258,7 @@ final class Session implements AutoCloseable {
     }
 
     void report(Object file, @DelegatesTo(value = ReportSpec.class, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
-        ReportBlock report = new ReportBlock(current, output(file))
+        ReportBlock report = new ReportBlock(current, output(file), here())
         Delegation.configure(block, ReportSpec, report)
         reports << report
     }
@@ -484,12 +487,19 @@ final class Session implements AutoCloseable {
     @Override
     void close() {
         conductor.close()
-        try {
-            endings.each { it.call() }
-            reports.each { it.write() }
-        } finally {
-            guests.values().each { it.engine.close() }
-            closing.each { it.close() }
+        List<Closure<?>> work = endings + reports.collect { report -> { -> report.write() } }
+        Throwable first = null
+        work.each {
+            try {
+                it.call()
+            } catch (Exception | Error failed) {
+                first = first ?: failed
+            }
+        }
+        guests.values().each { it.engine.close() }
+        closing.each { it.close() }
+        if (first != null) {
+            throw first
         }
     }
 }

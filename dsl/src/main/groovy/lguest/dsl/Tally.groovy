@@ -28,6 +28,7 @@ final class Tally {
     private final Map<Object, Line> lines = [:]
     private final List<Hook> hooks = []
     private Function<Happening, Object> key = { Happening it -> it.name } as Function<Happening, Object>
+    private Function<Happening, Object> action
     private int most = Integer.MAX_VALUE
     private long began
 
@@ -58,7 +59,12 @@ final class Tally {
         hooks << guest.hook(event, verb, word).runs(work as Function<Happening, Object>)
     }
 
-    private synchronized void add(Happening happening, long nanos) {
+    private void add(Happening happening, long nanos) {
+        note(happening, nanos)
+        action?.apply(happening)
+    }
+
+    private synchronized void note(Happening happening, long nanos) {
         Line line = lines.computeIfAbsent(key.apply(happening)) { new Line() }
         line.count++
         line.nanos += nanos
@@ -82,6 +88,36 @@ final class Tally {
         hooks*.when(condition)
         this
     }
+
+    /** What to do besides, each time. */
+    Tally run(Closure<?> work) {
+        action = ClosureShape.adapt(event, work)
+        this
+    }
+
+    /** Counts one and is gone. */
+    Tally once() {
+        hooks*.once()
+        this
+    }
+
+    /** Lets so many pass first. */
+    Tally ignore(long count) {
+        hooks*.ignore(count)
+        this
+    }
+
+    Tally enable() {
+        hooks*.enable()
+        this
+    }
+
+    Tally disable() {
+        hooks*.disable()
+        this
+    }
+
+    boolean isEnabled() { hooks.any { it.enabled } }
 
     void remove() { hooks*.remove() }
 

@@ -30,6 +30,7 @@ public interface GuestSpec {
     /** {@code kernel 'code.bin', at: 0x100000}: where a flat image on {@code bare} goes, and starts. */
     void kernel(Map<String, ?> options, Object file);
 
+    /** What a kernel of Linux unpacks as its first root; on {@code bare} the one module of a multiboot image. */
     void initrd(Object file);
 
     /** What the kernel finds on its command line, word for word. */

@@ -10,8 +10,13 @@ public interface ReportSpec {
     /** {@code count hypercalls by { it.name } top 10}. */
     Tally count(ScriptEvent event);
 
+    /** Of the guest whose they are: {@code count console by { it.text }}. */
+    Tally count(EventNoun all);
+
     /** {@code time hypercalls(SEND_DMA) by { it.key }}: how long the host took over each. */
     Tally time(ScriptEvent event);
+
+    Tally time(EventNoun all);
 
     /** All hypercalls. */
     ScriptEvent getHypercalls();

@@ -3,6 +3,7 @@ package lguest.dsl;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import java.io.OutputStream;
+import lguest.machine.GuestConfig.Engine;
 
 /**
  * The words inside {@code restore('file') { }} and {@code fork('name') { }}: what is outside a guest, and so not saved with it. The
@@ -30,6 +31,15 @@ public interface RestoreSpec {
     OutputStream getStdout();
 
     OutputStream getStderr();
+
+    /** Which engine executes it; unless said otherwise, that of the first guest for a fork, and the usual one for a restored guest. */
+    void engine(Engine kind);
+
+    Engine getInterpreter();
+
+    Engine getTranslator();
+
+    Engine getBoth();
 
     /** Says what the launcher would say with {@code --verbose}, on standard error. */
     void verbose(boolean really);

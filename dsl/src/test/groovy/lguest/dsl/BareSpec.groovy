@@ -1,5 +1,6 @@
 package lguest.dsl
 
+import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
@@ -46,6 +47,32 @@ class BareSpec extends Specification {
             guest('bench') { platform bare; kernel '$HELLO'; port(0xF4) { write { exit it } } }
             boot(); waitFor { state == 'off' }; println exitValue; exit 2
         """).status == 2
+    }
+
+    def "an initrd is the one module of a multiboot image"() {
+        given:
+        Path module = Files.writeString(folder.resolve('module'), 'what GRUB would load')
+
+        expect:
+        run("""
+            guest('bench') { platform bare; kernel '$HELLO'; initrd '$module' }
+            long info = cpu.ebx
+            println physical.u32(info) >> 3 & 1
+            println physical.u32(info + 20)
+            def first = physical.u32(physical.u32(info + 24)), end = physical.u32(physical.u32(info + 24) + 4)
+            println physical.text(first, end - first)
+        """).out == '1\n1\nwhat GRUB would load\n'
+    }
+
+    def "the hash of memory asks no device"() {
+        expect:
+        run("""
+            def asked = 0
+            guest('bench') { platform bare; kernel '$HELLO'; page(0xA0000) { read { asked++ } } }
+            guest('bench').memoryHash
+            println asked
+            println physical.u8(0xA0000) + asked
+        """).out == '0\n1\n'
     }
 
     def "a port's closure hears the width when it asks for it"() {

@@ -64,6 +64,34 @@ class HooksSpec extends Specification {
         '(before hypercalls() run { println it.name }).disable()'                    || ['Hello from a guest of one page.', 'CRASH: Power down']
     }
 
+    def "where a hook sends the guest, there it goes on: #hook"() {
+        when:
+        def ended = run(Scripts.puppy("cmdline 'quiet '") + """
+            boot()
+            expect 'puppy> '
+            long there = symbols.address('console_write')
+            long flushes = hypercalls[FLUSH_TLB]
+            physical.write(0x1000, $code)
+            cpu.eip = 0xC0001000L
+            $hook run { cpu.eip = there }
+            stop at(there)
+            run 1.ms
+            println "\${cpu.eip == there} \${hypercalls[FLUSH_TLB] - flushes}"
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out == "true $calls\n"
+
+        where:
+        hook                                | code                                     || calls
+        'before at(0xC0001000L)'            | '[0xEB, 0xFE]'                           || 0
+        'before hypercall(FLUSH_TLB)'       | '[0xB8, 5, 0, 0, 0, 0xCD, 0x1F, 0xEB, 0xFE]' || 1
+        'replace hypercall(99)'             | '[0xB8, 99, 0, 0, 0, 0xCD, 0x1F, 0xEB, 0xFE]' || 0
+        'after hypercall(FLUSH_TLB)'        | '[0xB8, 5, 0, 0, 0, 0xCD, 0x1F, 0xEB, 0xFE]' || 1
+    }
+
     def "faults, interrupts and accesses are events, too"() {
         when:
         def ended = run(Scripts.puppy() + '''

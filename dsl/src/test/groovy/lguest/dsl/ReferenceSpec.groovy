@@ -16,7 +16,8 @@ class ReferenceSpec extends Specification {
         Explanation.words(type).findAll { !(it =~ /^(get|is|set)[A-Z]/ || it in HIDDEN) }.findAll { !reference.contains("`$it") } == []
 
         where:
-        type << [LgsScript, GuestSpec, DeviceSpec, PortSpec, WireSpec, UserNetSpec, PeerSpec, ReportSpec, ExpectSpec, Console, Memory, Hook, Tally]
+        type << [LgsScript, GuestSpec, DeviceSpec, PortSpec, WireSpec, UserNetSpec, PeerSpec, ReportSpec, ExpectSpec, RestoreSpec, StructSpec, Console, Memory, Hook, Tally,
+                 Struct, LinearAddress, MemoryCopy]
     }
 
     static final Set<String> HIDDEN = ['toString', 'pATIENCE'] as Set
@@ -53,7 +54,8 @@ class ReferenceSpec extends Specification {
         script.evaluate(getClass().getResource('/lguest.gdsl').text)
 
         then:
-        delegated.toSet() == ['LgsScript', 'GuestSpec', 'DeviceSpec', 'PeerSpec', 'WireSpec', 'UserNetSpec', 'PortSpec', 'PageSpec', 'ReportSpec', 'ExpectSpec'].collect { "lguest.dsl.$it".toString() }.toSet()
+        delegated.toSet() == ['LgsScript', 'GuestSpec', 'DeviceSpec', 'PeerSpec', 'WireSpec', 'UserNetSpec', 'PortSpec', 'PageSpec', 'ReportSpec', 'ExpectSpec',
+                                  'RestoreSpec', 'StructSpec'].collect { "lguest.dsl.$it".toString() }.toSet()
         properties.containsAll(['SET_PTE', 'PF', 'CONSOLE_KEY', 'MB', 'seconds'])
     }
 }

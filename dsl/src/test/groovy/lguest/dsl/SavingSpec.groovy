@@ -2,6 +2,7 @@ package lguest.dsl
 
 import java.nio.file.Files
 import java.nio.file.Path
+import lguest.machine.GuestConfig
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Timeout
@@ -73,6 +74,26 @@ class SavingSpec extends Specification {
         ended.err == ''
         ended.out.readLines() == ['puppy-2 paused true true', 'echo from the third', 'from the third',
                                   'puppy> [puppy halted, puppy-2 off, third halted]']
+    }
+
+    def "a fork is executed as the first guest is, and a restored guest as usual, unless they say otherwise: #engine"() {
+        when:
+        def ended = run(Scripts.hello("engine $engine") + """
+            run 3.instructions
+            save 'FOLDER/hello.guest'
+            println fork().engine.config().engine()
+            println fork { engine both }.engine.config().engine()
+            println restore('FOLDER/hello.guest') { name 'again' }.engine.config().engine()
+            println restore('FOLDER/hello.guest') { name 'third'; engine interpreter }.engine.config().engine()
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == [engine.toUpperCase(), 'BOTH', new GuestConfig('x').engine().name(), 'INTERPRETER']
+
+        where:
+        engine << ['interpreter', 'both']
     }
 
     def "a scripted device remembers its state where it is restored or forked"() {

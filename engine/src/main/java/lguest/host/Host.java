@@ -124,7 +124,7 @@ public final class Host implements DmaPort {
 
     /**
      * INT 0x1F at CPL 1: what waits in the ring, then the call itself. Until it begins EIP stays at the instruction:
-     * should an observer throw, the guest will call again.
+     * should an observer throw, the guest will call again. Should one set EIP, that is where the guest goes on.
      */
     private void hypercall(int self) {
         int next = cpu.eip;
@@ -139,7 +139,9 @@ public final class Host implements DmaPort {
             throw new GuestKilled("hypercall %d before LGUEST_INIT", call.number);
         }
         boolean wanted = observer.before(call);
-        cpu.eip = next;
+        if (cpu.eip == self) {
+            cpu.eip = next;
+        }
         try {
             if (wanted) {
                 perform(call);

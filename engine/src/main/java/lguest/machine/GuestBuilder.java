@@ -227,12 +227,20 @@ final class GuestBuilder {
     }
 
     private BareImage bareImage(PhysicalMemory physical, LinearMemory linear) {
-        BareImage image = Multiboot.isMultiboot(config.kernel())
-            ? Multiboot.load(physical, config.kernel(), config.cmdline(), List.of())
+        boolean multiboot = Multiboot.isMultiboot(config.kernel());
+        if (!multiboot && config.initrd() != null) {
+            throw new IllegalArgumentException("guest " + config.name() + ": a flat image has no initrd");
+        }
+        BareImage image = multiboot ? Multiboot.load(physical, config.kernel(), config.cmdline(), modules())
             : FlatImage.load(physical, config.kernel(), config.loadAddress());
         Reset.multiboot(cpu, linear, image.entryEip(), image.ebx());
         cpu.regs[CpuState.EAX] = image.eax();
         return image;
+    }
+
+    /** What GRUB would load besides. */
+    private List<Multiboot.Module> modules() {
+        return config.initrd() == null ? List.of() : List.of(new Multiboot.Module(config.initrd(), ""));
     }
 
     private ConsoleTranscript transcript() {

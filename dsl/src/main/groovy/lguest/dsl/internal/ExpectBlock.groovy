@@ -74,6 +74,7 @@ final class ExpectBlock implements ExpectSpec {
 
     private static Pattern pattern(Object what) {
         switch (what) {
+            case '': throw new ScriptFailure("expect '': nothing is always there already; give text, or a pattern like ~/login:/")
             case Pattern: return (Pattern) what
             case CharSequence: return Pattern.compile(Pattern.quote(what.toString()))
             default: throw new ScriptFailure("expect(${what}): give text, or a pattern like ~/login:/")

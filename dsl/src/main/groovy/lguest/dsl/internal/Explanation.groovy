@@ -5,21 +5,31 @@ import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import lguest.device.LauncherExit
 import lguest.dsl.Constants
+import lguest.dsl.DmaKeys
 import lguest.dsl.FaultName
 import lguest.dsl.GuestDied
+import lguest.dsl.Hook
 import lguest.dsl.HypercallName
 import lguest.dsl.LgsScript
 import lguest.dsl.ScriptExit
 import lguest.dsl.ScriptFailure
+import lguest.dsl.ScriptedGuest
 import lguest.dsl.Session
+import lguest.dsl.Tally
 import lguest.dsl.Units
+import lguest.dsl.event.ScriptEvent
 import lguest.machine.AddressException
+import org.codehaus.groovy.runtime.metaclass.MethodSelectionException
 import org.codehaus.groovy.runtime.typehandling.GroovyCastException
 
 /** A failure as people want to hear of it: what, where, and with which status the command ends. */
 @CompileStatic
 final class Explanation {
     static final int ASSERTION = 1
+    /** What people call things whose types have other names. */
+    private static final Map<Class<?>, String> NAMES = [
+        (ScriptedGuest): 'a guest', (Hook): 'a hook', (Tally): 'a count', (DmaKeys): 'dma'
+    ] as Map<Class<?>, String>
 
     /** {@code file.lgs:4}; null where no line is to blame. */
     final String place
@@ -58,6 +68,8 @@ final class Explanation {
                 return missing(unknown.cause, [(Class<?>) unknown.block(), (Class<?>) LgsScript])
             case MissingMethodException: case MissingPropertyException:
                 return missing(thrown, [])
+            case MethodSelectionException:
+                return "${(thrown.message =~ /which method (\w+)/).with { it.find() ? it.group(1) : 'the method' }} does not take what it is given here"
             case LauncherExit: case AddressException: case GroovyCastException:
             case IllegalArgumentException: case IllegalStateException:
                 return firstLine(thrown.message ?: thrown.class.simpleName)
@@ -88,15 +100,24 @@ final class Explanation {
         MissingMethodException missing = (MissingMethodException) thrown
         List<Class<?>> where = blocks ?: [missing.type ?: Object]
         List<String> known = where.collectMany { words(it) }
+        if (missing.method == 'doCall') {
+            return "the closure does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
+        }
         if (known.contains(missing.method)) {
-            return "${missing.method} does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
+            return Advice.arguments(missing.method, missing.arguments, where.last()) ?:
+                "${missing.method} does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
         }
         unknown('method', missing.method, where)
     }
 
     /** @param kind what it would be, were it not a word of the language */
     private static String unknown(String kind, String name, List<Class<?>> where) {
-        "no ${inScript(where) ? 'word' : kind} ${name}${of(where)}" + Similar.hint(name, where.collectMany { words(it) })
+        "no ${inScript(where) ? 'word' : kind} ${name}${of(where)}" + hint(name, where)
+    }
+
+    /** What may have been meant by a word that is none. */
+    static String hint(String name, List<Class<?>> where) {
+        Advice.word(name, where) ?: Similar.hint(name, where.collectMany { words(it) })
     }
 
     private static String argument(Object value) {
@@ -109,7 +130,8 @@ final class Explanation {
     static String of(List<Class<?>> where) {
         Class<?> first = where[0]
         String name = first.simpleName
-        Script.isAssignableFrom(first) ? '' : name.endsWith('Spec') ? " in ${name[0..-5].toLowerCase()} { }" : " of ${name}"
+        Script.isAssignableFrom(first) ? '' : name.endsWith('Spec') ? " in ${name[0..-5].toLowerCase()} { }"
+            : ScriptEvent.isAssignableFrom(first) ? ' of an event' : " of ${NAMES[first] ?: name}"
     }
 
     /** Methods and properties that a type declares for its users. */

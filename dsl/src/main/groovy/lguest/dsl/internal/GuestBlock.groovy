@@ -24,6 +24,7 @@ import lguest.machine.GuestConfig
 import lguest.machine.GuestConfig.Engine
 import lguest.machine.GuestConfig.Platform
 import lguest.machine.GuestConfig.TimeKind
+import lguest.mem.PhysicalMemory
 import lguest.net.UserNetPlan
 
 /** Turns the words of a guest block into a configuration. */
@@ -33,11 +34,22 @@ final class GuestBlock implements GuestSpec {
     private final GuestConfig config
     private final Owner owner
 
+    /** Words that mean something to a bare machine only. */
+    private final List<String> onBare = []
+
     /** @param owner will have the guest once it is made */
     GuestBlock(Session session, GuestConfig config, Owner owner) {
         this.session = session
         this.config = config
         this.owner = owner
+    }
+
+    /** @throws ScriptFailure if something was said that this platform makes nothing of */
+    void check() {
+        if (config.platform() == Platform.LGUEST && !onBare.empty) {
+            throw new ScriptFailure("guest ${config.name()}: ${onBare[0]} is for a bare machine: platform bare" +
+                (onBare[0] == 'port' ? '; under lguest\'s Host say replace port(0x60) run { }' : ''))
+        }
     }
 
     @Override
@@ -50,7 +62,13 @@ final class GuestBlock implements GuestSpec {
     Platform getLguest() { Platform.LGUEST }
 
     @Override
-    void memory(Object bytes) { config.memoryBytes(whole('memory', bytes, '64.MB')) }
+    void memory(Object bytes) {
+        long number = whole('memory', bytes, '64.MB')
+        if (number > 0 && number < PhysicalMemory.PAGE_BYTES) {
+            throw new ScriptFailure("memory ${number}: say the unit, memory ${number}.MB")
+        }
+        config.memoryBytes(number)
+    }
 
     @Override
     void kernel(Object file) { config.kernel(session.input('kernel', file)) }
@@ -63,6 +81,7 @@ final class GuestBlock implements GuestSpec {
             }
         }
         kernel(file)
+        onBare << 'kernel at:'
         config.loadAddress((int) within(0xFFFFFFFFL, 'kernel at', options.at, '0x100000'))
     }
 
@@ -193,6 +212,9 @@ final class GuestBlock implements GuestSpec {
 
     @Override
     void device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
+        if (owner.devices.containsKey(name)) {
+            throw new ScriptFailure("device ${name}: there is one of that name already")
+        }
         config.device(DeviceBlock.of(name, block, owner))
         owner.devices[name] = block
     }
@@ -202,6 +224,7 @@ final class GuestBlock implements GuestSpec {
         long port = whole('port', number, '0xE9')
         PortBlock words = new PortBlock(owner)
         Delegation.configure(block, PortSpec, words)
+        onBare << 'port'
         config.port((int) Math.max(-1, Math.min(port, Integer.MAX_VALUE)), words)
         owner.ports[number] = block
     }
@@ -211,6 +234,7 @@ final class GuestBlock implements GuestSpec {
         long at = within(0xFFFFFFFFL, 'page', physical, '0xFEE00000')
         PageBlock words = new PageBlock(owner)
         Delegation.configure(block, PageSpec, words)
+        onBare << 'page'
         config.page((int) at, words)
         owner.pages[physical] = block
     }

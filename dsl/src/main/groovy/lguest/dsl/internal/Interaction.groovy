@@ -104,7 +104,7 @@ final class Interaction {
         try {
             unit.compile(Phases.CLASS_GENERATION)
         } catch (MultipleCompilationErrorsException e) {
-            throw PlacedFailure.inSource(NAME, e)
+            throw PlacedFailure.inSource(NAME, text, e)
         }
         unit.AST.modules.each { module ->
             module.imports.each { ImportNode it -> imports.addImport(it.alias, it.className) }

@@ -22,6 +22,9 @@ final class PlacedFailure extends ScriptFailure {
         this.status = status
     }
 
+    /** Something that a line of the script asked for has failed after that line was over. */
+    static PlacedFailure at(String place, String message, Throwable cause) { new PlacedFailure(message, place, STATUS, cause) }
+
     /**
      * A closure failed while a guest ran: the guest is paused, and the message says where.
      *
@@ -34,25 +37,27 @@ final class PlacedFailure extends ScriptFailure {
     }
 
     /** A script does not compile: its first error. */
-    static PlacedFailure inSource(String fileName, MultipleCompilationErrorsException errors) {
+    static PlacedFailure inSource(String fileName, String text, MultipleCompilationErrorsException errors) {
         def first = errors.errorCollector.errors.find { it instanceof SyntaxErrorMessage }
         if (first == null) {
             return new PlacedFailure(Explanation.firstLine(errors.message - 'startup failed:'), fileName, STATUS, errors)
         }
         SyntaxException error = ((SyntaxErrorMessage) first).cause
-        new PlacedFailure(message(error), "${fileName}:${error.startLine}", STATUS, errors)
+        new PlacedFailure(message(error, text), "${fileName}:${error.startLine}", STATUS, errors)
     }
 
     /** All errors of a script, in order: {@code LINE:COLUMN: message}. */
-    static List<String> all(MultipleCompilationErrorsException errors) {
+    static List<String> all(String text, MultipleCompilationErrorsException errors) {
         errors.errorCollector.errors.findAll { it instanceof SyntaxErrorMessage }.collect { ((SyntaxErrorMessage) it).cause }
             .sort { SyntaxException a, SyntaxException b -> a.startLine <=> b.startLine ?: a.startColumn <=> b.startColumn }
-            .collect { SyntaxException it -> "${it.startLine}:${it.startColumn}: ${message(it)}".toString() }.unique()
+            .collect { SyntaxException it -> "${it.startLine}:${it.startColumn}: ${message(it, text)}".toString() }.unique()
             ?: ["1:1: ${Explanation.firstLine(errors.message - 'startup failed:')}".toString()]
     }
 
-    private static String message(SyntaxException error) {
-        Explanation.firstLine(error.originalMessage).replaceFirst(/ @ line \d+, column \d+\.?$/, '')
+    private static String message(SyntaxException error, String text) {
+        List<String> lines = text.readLines()
+        String advice = error.startLine > lines.size() ? null : Advice.line(lines[error.startLine - 1])
+        advice ?: Explanation.firstLine(error.originalMessage).replaceFirst(/ @ line \d+, column \d+\.?$/, '')
     }
 
     @Override

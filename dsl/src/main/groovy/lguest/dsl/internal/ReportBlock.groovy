@@ -4,6 +4,7 @@ import groovy.transform.CompileStatic
 import java.nio.file.Files
 import java.nio.file.Path
 import lguest.device.SystemError
+import lguest.dsl.EventNoun
 import lguest.dsl.ReportSpec
 import lguest.dsl.ScriptFailure
 import lguest.dsl.ScriptedGuest
@@ -16,15 +17,18 @@ import lguest.dsl.event.ScriptEvent
 final class ReportBlock implements ReportSpec {
     private final ScriptedGuest guest
     private final Path file
+    private final String place
     private final List<Tally> tallies = []
     private String title
 
-    ReportBlock(ScriptedGuest guest, Path file) {
+    /** @param place of the report in the script */
+    ReportBlock(ScriptedGuest guest, Path file, String place) {
         if (!Files.isDirectory(file.parent) || Files.isDirectory(file)) {
             throw new ScriptFailure("report '${file}': ${Files.isDirectory(file) ? 'is a folder' : "there is no folder ${file.parent}"}")
         }
         this.guest = guest
         this.file = file
+        this.place = place
         title = file.fileName.toString()
     }
 
@@ -36,6 +40,12 @@ final class ReportBlock implements ReportSpec {
 
     @Override
     Tally time(ScriptEvent event) { keep(guest.time(event)) }
+
+    @Override
+    Tally count(EventNoun all) { keep(all.guest.count(all)) }
+
+    @Override
+    Tally time(EventNoun all) { keep(all.guest.time(all)) }
 
     private Tally keep(Tally tally) {
         tallies << tally
@@ -67,7 +77,7 @@ final class ReportBlock implements ReportSpec {
         try {
             Files.writeString(file, out.toString())
         } catch (IOException e) {
-            throw new ScriptFailure("report '${file}': cannot be written: ${SystemError.text(e)}", e)
+            throw PlacedFailure.at(place, "report '${file}': cannot be written: ${SystemError.text(e)}", e)
         }
     }
 }

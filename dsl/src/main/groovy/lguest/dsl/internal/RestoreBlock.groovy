@@ -11,8 +11,10 @@ import lguest.dsl.PageSpec
 import lguest.dsl.PortSpec
 import lguest.dsl.RestoreSpec
 import lguest.dsl.ScriptFailure
+import lguest.dsl.ScriptedGuest
 import lguest.dsl.Session
 import lguest.machine.GuestConfig
+import lguest.machine.GuestConfig.Engine
 import lguest.machine.Snapshot
 
 /** Turns the words of a restore block, and what was saved, into the configuration of a guest. */
@@ -24,6 +26,7 @@ final class RestoreBlock implements RestoreSpec {
     private final GuestBlock words
     private final List<Path> disks = []
     private String name
+    private Engine engine
 
     /** @param whose will have the guest once it is made */
     RestoreBlock(Session session, Owner whose) {
@@ -32,9 +35,11 @@ final class RestoreBlock implements RestoreSpec {
         words = new GuestBlock(session, said, whose)
     }
 
-    /** The devices and ports of another guest, over again, unless they have been said already. */
+    /** The engine, devices and ports of another guest, over again, unless they have been said already. */
     @CompileDynamic
-    void like(Owner other) {
+    void like(ScriptedGuest first) {
+        engine = engine ?: first.engine.config().engine()
+        Owner other = first.owner
         other.devices.each { String name, Closure<?> block ->
             if (!whose.devices.containsKey(name)) {
                 device(name, block)
@@ -78,6 +83,9 @@ final class RestoreBlock implements RestoreSpec {
         said.consoles().each { config.console(it) }
         said.pages().each { physical, device -> config.page(physical, device) }
         said.ports().each { port, handler -> config.port(port, handler) }
+        if (engine != null) {
+            config.engine(engine)
+        }
         config.verbose(said.verbose()).warnings { String line -> session.log("guest ${config.name()}: ${line}") }
     }
 
@@ -110,6 +118,18 @@ final class RestoreBlock implements RestoreSpec {
 
     @Override
     OutputStream getStderr() { session.streams.err() }
+
+    @Override
+    void engine(Engine kind) { engine = kind }
+
+    @Override
+    Engine getInterpreter() { words.interpreter }
+
+    @Override
+    Engine getTranslator() { words.translator }
+
+    @Override
+    Engine getBoth() { words.both }
 
     @Override
     void verbose(boolean really) { words.verbose(really) }

@@ -54,7 +54,7 @@ final class ScriptCompiler {
         try {
             classes(fileName, unit(fileName, text, new UnknownWords([] as Set<String>), Phases.CLASS_GENERATION))
         } catch (MultipleCompilationErrorsException e) {
-            throw PlacedFailure.inSource(fileName, e)
+            throw PlacedFailure.inSource(fileName, text, e)
         }
     }
 
@@ -64,7 +64,7 @@ final class ScriptCompiler {
             unit(fileName, text, new UnknownWords([] as Set<String>, true), Phases.CLASS_GENERATION)
             return []
         } catch (MultipleCompilationErrorsException e) {
-            return PlacedFailure.all(e)
+            return PlacedFailure.all(text, e)
         }
     }
 

@@ -196,6 +196,17 @@ final class UnknownWords extends CompilationCustomizer {
             expression instanceof BinaryExpression && expression.operation.type == Types.MINUS && expression.leftExpression.text == 'exit'
         }
 
+        /** {@code cmdline = 'quiet'} in a block would be a variable of the script that nobody looks at. */
+        @Override
+        void visitBinaryExpression(BinaryExpression expression) {
+            Expression left = expression.leftExpression
+            if (!blocks.empty && expression.operation.type == Types.ASSIGN && left instanceof VariableExpression
+                && left.accessedVariable instanceof DynamicVariable && Explanation.words(blocks.last()).contains(left.name)) {
+                complain("${left.name} = ...: say ${left.name} ..., without =", expression)
+            }
+            super.visitBinaryExpression(expression)
+        }
+
         @Override
         void visitVariableExpression(VariableExpression variable) {
             if (variable.accessedVariable instanceof DynamicVariable) {
@@ -232,8 +243,9 @@ final class UnknownWords extends CompilationCustomizer {
             if (name ==~ /[A-Z][A-Z0-9_]+/ && place instanceof VariableExpression) {
                 complain(Explanation.unknownConstant(call, name), place)
             } else if (script && !foreign) {
-                List<String> words = blocks.collectMany { Explanation.words(it) } + Explanation.words(LgsScript)
-                String hint = Similar.hint(name, words)
+                List<Class<?>> where = blocks + [(Class<?>) LgsScript]
+                List<String> words = where.collectMany { Explanation.words(it) }
+                String hint = Explanation.hint(name, where)
                 if ((strict || !hint.empty) && !words.contains(name) && !ofEveryObject(name)) {
                     complain("no word ${name}${blocks.empty ? '' : Explanation.of([blocks.last()])}${hint}", place)
                 }

@@ -8,11 +8,15 @@ import lguest.machine.Guest;
 import lguest.probe.Event;
 import lguest.probe.Occurrence;
 
-/** The guest sends a DMA to a key: {@code dma(CONSOLE_KEY)}. */
+/**
+ * The guest sends a DMA to a key: {@code dma(CONSOLE_KEY)}.
+ *
+ * @param key a number or a symbol; null for any
+ */
 public record DmaSentEvent(Object key) implements ScriptEvent {
     @Override
     public List<Event> on(Names names) {
-        return List.of(new Event.DmaEvent(names.address(key)));
+        return List.of(new Event.DmaEvent(key == null ? Event.ANY : names.address(key)));
     }
 
     @Override
@@ -27,7 +31,7 @@ public record DmaSentEvent(Object key) implements ScriptEvent {
 
     @Override
     public String toString() {
-        return "dma(" + Events.text(key) + ")";
+        return key == null ? "dma" : "dma(" + Events.text(key) + ")";
     }
 
     /** A DMA on its way to a device. Its bytes are there while the guest waits. */
@@ -67,6 +71,7 @@ public record DmaSentEvent(Object key) implements ScriptEvent {
 
         @Override
         public void setResult(Object value) {
+            notBefore("result");
             occurrence().result = register("result", value);
         }
 

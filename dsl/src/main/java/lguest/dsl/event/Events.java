@@ -1,9 +1,11 @@
 package lguest.dsl.event;
 
+import groovy.lang.IntRange;
 import groovy.lang.Range;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import lguest.dsl.ScriptFailure;
 
 /** Makes events: the words that come after a verb. */
 public final class Events {
@@ -12,9 +14,17 @@ public final class Events {
     private Events() {
     }
 
+    /** @throws ScriptFailure if it was not said what an event is about: {@code at()} */
+    private static Object said(Object what, String word, String example) {
+        if (what == null) {
+            throw new ScriptFailure(word + "(): say which, as in " + example);
+        }
+        return what;
+    }
+
     /** Execution reaches an address or a symbol. */
     public static ScriptEvent at(Object where) {
-        return new AtEvent(where);
+        return new AtEvent(said(where, "at", "at('start_kernel')"));
     }
 
     /** Nothing but grammar: {@code stop on(fault(GP))}. */
@@ -23,7 +33,7 @@ public final class Events {
     }
 
     public static ScriptEvent hypercall(Object name) {
-        return new HypercallsEvent(List.of(name));
+        return new HypercallsEvent(List.of(said(name, "hypercall", "hypercall(SET_PTE), or all: hypercalls")));
     }
 
     /** Any of these; all there are if none is named. */
@@ -32,7 +42,7 @@ public final class Events {
     }
 
     public static ScriptEvent fault(Object vector) {
-        return new FaultsEvent(List.of(vector));
+        return new FaultsEvent(List.of(said(vector, "fault", "fault(GP), or all: faults")));
     }
 
     public static ScriptEvent faults(Object... vectors) {
@@ -41,31 +51,41 @@ public final class Events {
 
     /** @param where {@code 0xC0300000..0xC0300FFF}, or an address or symbol for the four bytes there */
     public static ScriptEvent read(Object where) {
-        return new MemoryEvent(where, true, false, false);
+        return new MemoryEvent(said(where, "read", "read(0xC0300000..0xC0300FFF)"), true, false, false);
     }
 
     public static ScriptEvent write(Object where) {
-        return new MemoryEvent(where, false, true, false);
+        return new MemoryEvent(said(where, "write", "write(0xC0300000..0xC0300FFF)"), false, true, false);
     }
 
     /** Read or written. */
     public static ScriptEvent access(Object where) {
-        return new MemoryEvent(where, true, true, false);
+        return new MemoryEvent(said(where, "access", "access(0xC0300000..0xC0300FFF)"), true, true, false);
     }
 
     /** Written, with something else than is there. */
     public static ScriptEvent change(Object where) {
-        return new MemoryEvent(where, false, true, true);
+        return new MemoryEvent(said(where, "change", "change('jiffies')"), false, true, true);
+    }
+
+    /** All of them. */
+    public static ScriptEvent ports() {
+        return new PortsEvent(new IntRange(0, PortsEvent.PORTS - 1));
     }
 
     /** @param where {@code 0xE9} or {@code 0x60..0x64} */
     public static ScriptEvent port(Object where) {
-        return new PortsEvent(where);
+        return new PortsEvent(said(where, "port", "port(0x60), or all: ports"));
     }
 
-    /** @param pattern text or a regular expression; null for all that is printed */
+    /** @param pattern text or a regular expression */
     public static ScriptEvent console(Object pattern) {
-        return new ConsoleEvent(pattern);
+        return new ConsoleEvent(said(pattern, "console", "console('login:'), or all: console"));
+    }
+
+    /** All that is printed. */
+    public static ScriptEvent console() {
+        return new ConsoleEvent(null);
     }
 
     public static ScriptEvent exit() {
@@ -73,11 +93,23 @@ public final class Events {
     }
 
     public static ScriptEvent dma(Object key) {
-        return new DmaSentEvent(key);
+        return new DmaSentEvent(said(key, "dma", "dma(CONSOLE_KEY), or all: dma"));
     }
 
-    public static ScriptEvent interrupt(int line) {
-        return new InterruptLineEvent(line);
+    /** To any key. */
+    public static ScriptEvent dmas() {
+        return new DmaSentEvent(null);
+    }
+
+    /** @param line 0 to 31, or a range of them */
+    public static ScriptEvent interrupt(Object line) {
+        return new InterruptLinesEvent(line instanceof IntRange range && range.size() <= InterruptLinesEvent.LINES ? List.copyOf(range)
+            : List.of(said(line, "interrupt", "interrupt(0), or all: interrupts")));
+    }
+
+    /** Any of these; all there are if none is given. */
+    public static ScriptEvent interrupts(Object... lines) {
+        return new InterruptLinesEvent(Arrays.asList(lines));
     }
 
     /** A word and what it is about, as a script would write it: {@code fault(GP)}, {@code faults(GP, PF)}, {@code faults}. */

@@ -69,6 +69,13 @@ public abstract class Happening {
         occurrence.proceed();
     }
 
+    /** @throws ScriptFailure where what is set here would be overwritten by what is yet to come */
+    final void notBefore(String what) {
+        if (occurrence.probe().verb() == Verb.BEFORE) {
+            throw new ScriptFailure(what + ": there is none yet in 'before'; say after, or replace");
+        }
+    }
+
     final Occurrence occurrence() {
         return occurrence;
     }

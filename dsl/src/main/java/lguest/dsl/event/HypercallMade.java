@@ -75,6 +75,7 @@ public class HypercallMade extends Happening {
 
     @Override
     public final void setResult(Object value) {
+        notBefore("result");
         occurrence().result = register("result", value);
     }
 

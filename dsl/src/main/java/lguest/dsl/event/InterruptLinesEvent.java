@@ -9,20 +9,23 @@ import lguest.probe.Occurrence;
 /**
  * A virtual interrupt is about to be delivered.
  *
- * @param line 0 to 31, null for any
+ * @param lines 0 to 31; none for any
  */
-public record InterruptLineEvent(Integer line) implements ScriptEvent {
-    private static final int LINES = 32;
+public record InterruptLinesEvent(List<?> lines) implements ScriptEvent {
+    static final int LINES = 32;
 
-    public InterruptLineEvent {
-        if (line != null && (line < 0 || line >= LINES)) {
-            throw new ScriptFailure("interrupt(" + line + "): lines are 0 to 31");
+    public InterruptLinesEvent {
+        for (Object line : lines) {
+            if (!(line instanceof Integer number) || number < 0 || number >= LINES) {
+                throw new ScriptFailure(Events.text("interrupt", lines) + ": lines are 0 to 31");
+            }
         }
     }
 
     @Override
     public List<Event> on(Names names) {
-        return List.of(new Event.InterruptEvent(line == null ? Event.ANY : line));
+        return lines.isEmpty() ? List.of(new Event.InterruptEvent(Event.ANY))
+            : lines.stream().map(line -> (Event) new Event.InterruptEvent((int) line)).toList();
     }
 
     @Override
@@ -32,7 +35,7 @@ public record InterruptLineEvent(Integer line) implements ScriptEvent {
 
     @Override
     public String toString() {
-        return line == null ? "interrupts" : "interrupt(" + line + ")";
+        return Events.text("interrupt", lines);
     }
 
     /** An interrupt on its way to the guest's handler. */

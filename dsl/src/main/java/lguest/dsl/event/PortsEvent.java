@@ -14,7 +14,7 @@ import lguest.probe.Verb;
  * @param where a number, or a range of them
  */
 public record PortsEvent(Object where) implements ScriptEvent {
-    private static final int PORTS = 1 << 16;
+    static final int PORTS = 1 << 16;
 
     public PortsEvent {
         bounds(where);

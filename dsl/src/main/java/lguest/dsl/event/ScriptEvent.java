@@ -8,7 +8,7 @@ import lguest.probe.Occurrence;
 
 /** Something that can happen, as a script says it. It means something only to a guest, who has symbols and numbers. */
 public sealed interface ScriptEvent permits AtEvent, HypercallsEvent, FaultsEvent, MemoryEvent,
-    DmaSentEvent, InterruptLineEvent, PortsEvent, ConsoleEvent, ExitEvent, TickEvent {
+    DmaSentEvent, InterruptLinesEvent, PortsEvent, ConsoleEvent, ExitEvent, TickEvent {
     /** The engine's events this stands for: one or more. */
     List<Event> on(Names names);
 
