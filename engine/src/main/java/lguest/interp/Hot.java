@@ -18,8 +18,8 @@ import lguest.translate.Tuning;
 final class Hot {
     /** How many hot blocks wait at most; others have to become hot again. */
     private static final int MAX_WAITING = 2048;
-    /** Translations asked for at a time: one is being made, and one is there when it is done. Later it is known better which to ask for. */
-    private static final int AHEAD = 2;
+    /** Translations asked for at a time: enough to be busy until somebody looks. Later it is known better which to ask for. */
+    private static final int AHEAD = 8;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 2;
     /** And its region need not repeat the other: it ends where that begins. */

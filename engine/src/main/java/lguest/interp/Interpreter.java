@@ -48,6 +48,8 @@ public final class Interpreter {
     private int reached;
     /** The block that is executing. */
     private Block current;
+    private final Entrances userEntrances = new Entrances();
+    private final Entrances supervisorEntrances = new Entrances();
     /** Null if nothing is translated. */
     private final Hot hot;
     /** Null unless every region is to be executed by both engines. */
@@ -339,8 +341,18 @@ public final class Interpreter {
     }
 
     private Region regionAtEip() {
+        Entrances entrances = (mode & Mode.USER) != 0 ? userEntrances : supervisorEntrances;
+        int version = mem.version();
+        Region known = entrances.at(cpu.eip, version);
+        if (known != null) {
+            return known;
+        }
         Block block = builder.known(cpu.eip, mode);
-        return block == null ? null : block.region;
+        Region region = block == null ? null : block.region;
+        if (region != null) {
+            entrances.note(cpu.eip, version, region);
+        }
+        return region;
     }
 
     private GuestKilled takeKilled() {

@@ -17,12 +17,10 @@ public final class Translator {
     /** HotSpot compiles no method of 8,000 bytes or more. */
     private static final int MAX_CODE_BYTES = 7900;
     private static final String NAME = Type.getInternalName(Region.class);
-    /**
-     * How often a region is called before it is used, so that the JVM compiles it first. The second generation must not be called so
-     * often that it is taken to be all there is to know about it.
-     */
-    private static final int FIRST_REHEARSALS = 400;
-    private static final int SECOND_REHEARSALS = 30;
+    /** How often a region is called before it is used, so that the JVM compiles it first. */
+    private static final int REHEARSALS = 400;
+    /** The second generation must not be called so often that it is taken to be all there is to know about it. */
+    private static final int FEW_REHEARSALS = 30;
 
     private final CpuState cpu;
     private final LinearMemory mem;
@@ -101,17 +99,20 @@ public final class Translator {
                 Region region = define(written, source);
                 Translation translation = new Translation(source, region, Translation.code(parts), written.longest(), written.codeBytes());
                 region.made(translation, written.longest());
-                rehearse(region, source.optimized() ? SECOND_REHEARSALS : FIRST_REHEARSALS);
-                return translation;
+                return isCompiled(region, source.optimized()) ? translation : Translation.none(source);
             }
         }
         return Translation.none(source);
     }
 
-    private static void rehearse(Region region, int times) {
-        for (int i = 0; i < times; i++) {
+    private static boolean isCompiled(Region region, boolean optimized) {
+        if (HotSpot.C1 != null && !optimized) {
+            return HotSpot.C1.compile(region);
+        }
+        for (int i = 0; i < (HotSpot.C1 != null ? FEW_REHEARSALS : REHEARSALS); i++) {
             region.run(Region.REHEARSAL);
         }
+        return true;
     }
 
     private Region define(RegionWriter.Written written, Source source) {

@@ -10,15 +10,12 @@ package lguest.translate;
  *     means that there is only one generation
  */
 public record Tuning(int threshold, int instructions, boolean everything, int promotion) {
-    /**
-     * The JVM was told how to compile either generation, as the start script does: code is compiled before it is used, and by two
-     * compilers in turn. That takes as much of a processor as some 4,000 executions by the interpreter, as boots of Linux show.
-     */
-    private static final boolean DIRECTED = Boolean.getBoolean("lguest.compiler.directed");
+    /** Code is compiled before it is used, and by two compilers in turn. */
+    private static final boolean DIRECTED = HotSpot.C1 != null;
     /** Another threshold, for runs of specs: low ones have more translated. */
     private static final String THRESHOLD = "lguest.threshold";
 
-    public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 4000 : 2000), 100, false,
+    public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 500 : 2000), 100, false,
         DIRECTED ? 50_000 : 0);
 
     /** One generation, made at once. */
