@@ -48,6 +48,9 @@ class Tmux implements AutoCloseable {
     /** The screen now, line by line. */
     List<String> screen() { tmux('capture-pane', '-p', '-t', 'spec').split('\n', -1).dropRight(1).toList()*.stripTrailing() }
 
+    /** The screen, and all that has scrolled away above it; rows that the width has broken are one line. */
+    List<String> history() { tmux('capture-pane', '-p', '-J', '-S', '-', '-t', 'spec').split('\n', -1).toList()*.stripTrailing() }
+
     /** What stands on the line of the cursor. */
     String cursorLine() { screen()[tmux('display-message', '-p', '-t', 'spec', '#{cursor_y}').trim().toInteger()] }
 

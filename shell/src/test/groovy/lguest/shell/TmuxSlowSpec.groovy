@@ -33,12 +33,15 @@ class TmuxSlowSpec extends Specification {
         tmux.untilLine(/puppy>/)
     }
 
-    def "the last line says how guests are, and is gone at the end"() {
+    /** The last line that is not empty. */
+    private static String last(List<String> screen) { screen.reverse().find() ?: '' }
+
+    def "a line below the edited one says how guests are, and is gone at the end"() {
         given:
         puppy()
 
         expect:
-        tmux.until { it.last() ==~ STATUS }
+        tmux.until { last(it) ==~ STATUS }
 
         when:
         tmux.line("stop at('console_write')")
@@ -46,13 +49,13 @@ class TmuxSlowSpec extends Specification {
         tmux.line("console.sendLine 'echo x'")
 
         then:
-        tmux.until { it.last() ==~ /puppy paused at 0xc01\w+ <console_write>, [\d,]+ instructions, \d+\.\d{3} s/ }
+        tmux.until { last(it) ==~ /puppy paused at 0xc01\w+ <console_write>, [\d,]+ instructions, \d+\.\d{3} s/ }
 
         when:
         tmux.line("guest('tiny') { memory 16.MB; kernel '$HELLO' }")
 
         then:
-        tmux.until { it.last() ==~ /\*tiny built, 0 instructions, \d+\.\d{3} s  \|  puppy paused at 0xc01.*/ }
+        tmux.until { last(it) ==~ /\*tiny built, 0 instructions, \d+\.\d{3} s  \|  puppy paused at 0xc01.*/ }
 
         when:
         tmux.line(':quit')
@@ -66,7 +69,7 @@ class TmuxSlowSpec extends Specification {
     def "it can be put away, and comes back"() {
         given:
         puppy()
-        tmux.until { it.last() ==~ STATUS }
+        tmux.until { last(it) ==~ STATUS }
 
         when:
         tmux.line(':status off')
@@ -78,7 +81,7 @@ class TmuxSlowSpec extends Specification {
         tmux.line(':status on')
 
         then:
-        tmux.until { it.last() ==~ STATUS }
+        tmux.until { last(it) ==~ STATUS }
 
         when:
         tmux.line(':status maybe')
@@ -99,7 +102,7 @@ class TmuxSlowSpec extends Specification {
         tmux.line(':status on')
 
         then:
-        tmux.until { it.any { it.startsWith('error: status: it takes a terminal whose last line stays') } }
+        tmux.until { it.any { it.startsWith('error: status: it takes a terminal that can move its cursor') } }
     }
 
     def "neither what a guest prints nor the line that is edited is torn, nor the last line"() {
@@ -114,7 +117,7 @@ class TmuxSlowSpec extends Specification {
 
         then:
         tmux.cursorLine() == "lguest puppy running> $typed"
-        end.last() ==~ STATUS
+        last(end) ==~ STATUS
         // All that is above the line being edited: nothing but what the guest has printed.
         end.takeWhile { !it.startsWith('lguest') }.every { it ==~ /(puppy> echo )?this is line \d+ of sixty|puppy>/ }
 
@@ -137,26 +140,58 @@ class TmuxSlowSpec extends Specification {
         tmux.resize(columns, rows)
 
         then:
-        tmux.until { it.size() == rows && it.last().startsWith('puppy ') && it.any { it.endsWith("'here'") } }
+        tmux.until { it.size() == rows && last(it).startsWith('puppy ') && it.any { it.endsWith("'here'") } }
+        tmux.history().findAll { it ==~ /\d+/ } == (0..29)*.toString()
+        tmux.history().count { it =~ /^puppy (running|halted)/ } == 1
+        tmux.history().count { it =~ /edited/ } == 1
 
         when:
         tmux.keys('Enter')
 
         then:
-        def end = tmux.untilLine('edited here')
-        end.last().startsWith('puppy ')
+        tmux.until { it.contains('edited here') && last(it).startsWith('puppy ') }
 
         where:
         columns | rows
         100     | 12
         60      | 24
         140     | 40
+        40      | 5
+    }
+
+    def "a window may become #columns by #rows and what it was again, and all lines are there once"() {
+        given:
+        puppy()
+        tmux.line('30.times { println it }')
+        tmux.untilLine('29')
+        tmux.type("println 'edited ' + 'here, in a line that is broken where there is hardly any room for it'")
+        tmux.until { it.any { it.endsWith("for it'") } }
+
+        when:
+        tmux.resize(columns, rows)
+        // What the terminal makes of the old rows looks otherwise.
+        tmux.until { it.size() == rows && drawn(it) }
+        tmux.resize(100, 24)
+
+        then:
+        tmux.until { it.size() == 24 && last(it) ==~ STATUS && tmux.cursorLine().endsWith("for it'") }
+        tmux.history().findAll { it ==~ /\d+/ } == (0..29)*.toString()
+        tmux.history().count { it ==~ STATUS } == 1
+
+        where:
+        columns | rows || drawn
+        100     | 10   || { last(it) ==~ STATUS }
+        100     | 2    || { it[0] ==~ /….*for it'/ }
+        60      | 1    || { it[0] ==~ /….*for it'/ }
+        30      | 24   || { last(it) ==~ /puppy (running|halted), [\d,]+ \w+/ }
+        20      | 5    || { it[0] == '>....' }
+        5       | 20   || { it[0] == '>....' }
     }
 
     def "a guest has the whole terminal while it has it"() {
         given:
         puppy()
-        tmux.until { it.last() ==~ STATUS }
+        tmux.until { last(it) ==~ STATUS }
 
         when:
         tmux.line(':console')
@@ -164,14 +199,14 @@ class TmuxSlowSpec extends Specification {
         tmux.line('help')
 
         then:
-        def given = tmux.until { it.last() == 'puppy>' }
+        def given = tmux.until { last(it) == 'puppy>' }
         given.every { !(it ==~ STATUS) }
 
         when:
         tmux.keys('C-]')
 
         then:
-        tmux.until { it.last() ==~ STATUS }
+        tmux.until { last(it) ==~ STATUS }
         tmux.until { tmux.cursorLine() ==~ /lguest puppy \w+>/ }
     }
 
@@ -198,7 +233,7 @@ class TmuxSlowSpec extends Specification {
         given:
         puppy()
         tmux.line("console.sendLine 'spin 4000'")
-        tmux.until { it.last() ==~ /puppy running, .*/ }
+        tmux.until { last(it) ==~ /puppy running, .*/ }
 
         when:
         tmux.until { tmux.cursorLine() == 'lguest puppy running>' }
@@ -206,7 +241,7 @@ class TmuxSlowSpec extends Specification {
 
         then:
         tmux.until { tmux.cursorLine() == 'lguest puppy paused>' }
-        tmux.until { it.last() ==~ /puppy paused, [\d,]+ instructions, .*/ }
+        tmux.until { last(it) ==~ /puppy paused, [\d,]+ instructions, .*/ }
     }
 
     def "an error in a closure shows the line that was typed, and the guest's place"() {

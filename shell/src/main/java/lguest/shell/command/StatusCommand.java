@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code :status on|off}. */
-@Command(name = "status", description = "Shows guests and how they are in the last line of the terminal, or does so no more.")
+@Command(name = "status", description = "Shows guests and how they are below the line being edited, or does so no more.")
 final class StatusCommand implements Runnable {
     private final Desk desk;
 
@@ -23,7 +23,7 @@ final class StatusCommand implements Runnable {
             throw new ScriptFailure("status " + wanted + ": on or off");
         }
         if (!desk.status(on) && on) {
-            throw new ScriptFailure("status: it takes a terminal whose last line stays while the rest scrolls");
+            throw new ScriptFailure("status: it takes a terminal that can move its cursor");
         }
     }
 }

@@ -1,7 +1,6 @@
 package lguest.shell.repl;
 
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,20 +16,15 @@ final class Highlights implements Highlighter {
     private static final Pattern NAME = Pattern.compile("\\s*:?\\w+");
 
     private final Supplier<Set<String>> commands;
-    private final Function<String, String> tips;
     private final boolean colour;
 
-    /** @param tips what may follow a line so far */
-    Highlights(Supplier<Set<String>> commands, Function<String, String> tips, boolean colour) {
+    Highlights(Supplier<Set<String>> commands, boolean colour) {
         this.commands = commands;
-        this.tips = tips;
         this.colour = colour;
     }
 
     @Override
     public AttributedString highlight(LineReader reader, String line) {
-        // The editor shows it behind the line, faintly, right after this.
-        reader.setTailTip(colour ? tips.apply(line) : "");
         if (!colour) {
             return new AttributedString(line);
         }

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Supplier;
 import lguest.shell.render.PlainText;
-import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
 
 /**
@@ -32,7 +31,7 @@ final class Screen implements AutoCloseable {
     }
 
     private final Terminal terminal;
-    private final LineReaderImpl reader;
+    private final LineEditor reader;
     private final StatusLine status;
     private final Thread thread = new Thread(this::drain, "screen");
     private final Deque<Piece> waiting = new ArrayDeque<>();
@@ -50,7 +49,7 @@ final class Screen implements AutoCloseable {
     private String attached;
     private volatile Supplier<String> prompt = () -> "";
 
-    Screen(Terminal terminal, LineReaderImpl reader, StatusLine status) {
+    Screen(Terminal terminal, LineEditor reader, StatusLine status) {
         this.terminal = terminal;
         this.reader = reader;
         this.status = status;
@@ -91,12 +90,8 @@ final class Screen implements AutoCloseable {
     /** From now on one guest has the terminal, or none: null. */
     synchronized void attach(String guest) {
         settle();
+        status.hide();
         attached = guest;
-        if (guest == null) {
-            status.restore();
-        } else {
-            status.suspend();
-        }
         if (guest == null && held.size() > 0) {
             waiting.add(new Piece(null, held.toByteArray()));
             held.reset();
@@ -104,7 +99,7 @@ final class Screen implements AutoCloseable {
         }
     }
 
-    /** @param text of the last line of the terminal; empty for none. @return whether there can be one */
+    /** @param text of the status line; empty for none. @return whether there can be one */
     synchronized boolean status(Supplier<String> text) {
         settle();
         boolean possible = status.text(text);
@@ -127,10 +122,11 @@ final class Screen implements AutoCloseable {
     /** From now on a line is edited, which begins at the left margin. */
     synchronized void beginEditing(Supplier<String> newPrompt) {
         settle();
+        status.hide();
         if (!atLineStart) {
             terminal.writer().println();
-            terminal.flush();
         }
+        terminal.flush();
         prompt = newPrompt;
         editing = true;
     }
@@ -138,6 +134,7 @@ final class Screen implements AutoCloseable {
     synchronized void endEditing() {
         editing = false;
         atLineStart = true;
+        statusDue = System.nanoTime() + STATUS_NANOS;
     }
 
     private void drain() {
@@ -184,13 +181,13 @@ final class Screen implements AutoCloseable {
 
     private void showStatus() {
         if (!plainStatus()) {
-            status.refreshBetweenKeys();
+            reader.refresh();
         }
     }
 
     private synchronized boolean plainStatus() {
         if (!editing && attached == null) {
-            status.refresh();
+            status.show();
         }
         return !editing;
     }
@@ -244,8 +241,11 @@ final class Screen implements AutoCloseable {
         String text = PlainText.of(line.toString(StandardCharsets.UTF_8));
         line.reset();
         if (!text.isEmpty()) {
+            status.hide();
             terminal.writer().print(text);
             terminal.flush();
+            // It comes back when nothing is printed for a while.
+            statusDue = System.nanoTime() + STATUS_NANOS;
             atLineStart = text.endsWith("\n");
         }
         return true;
@@ -280,7 +280,8 @@ final class Screen implements AutoCloseable {
             settle();
         }
         synchronized (this) {
-            status.suspend();
+            status.hide();
+            terminal.flush();
             closed = true;
             notifyAll();
         }

@@ -35,9 +35,10 @@ final class TerminalEnds implements Ends {
     private final TerminalSettings settings;
     private final Terminal terminal;
     private final LineEditor reader;
-    private final StatusLine status;
     private final Screen screen;
     private final PrintStream out;
+    private final PrintStream systemOut = System.out;
+    private final PrintStream systemErr = System.err;
     private volatile Completions completions;
     private volatile Supplier<Set<String>> commands = Set::of;
     private volatile Function<String, String> tips = line -> "";
@@ -53,10 +54,12 @@ final class TerminalEnds implements Ends {
         this.terminal = terminal;
         this.settings = settings;
         terminal.handle(Terminal.Signal.INT, signal -> onInterrupt.run());
-        reader = new LineEditor(terminal);
+        StatusLine status = new StatusLine(terminal, colour);
+        // Without colour, a tip could not be told from what was typed.
+        reader = new LineEditor(terminal, status, line -> colour ? tips.apply(line) : "");
         reader.setParser(new PromptParser(text -> completions.place(text)));
         reader.setCompleter((line, parsed, into) -> complete(parsed, into));
-        reader.setHighlighter(new Highlights(() -> commands.get(), line -> tips.apply(line), colour));
+        reader.setHighlighter(new Highlights(() -> commands.get(), colour));
         reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, "%P ...> ");
         reader.setVariable(LineReader.INDENTATION, 0);
         reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
@@ -64,11 +67,9 @@ final class TerminalEnds implements Ends {
         reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
         reader.setOpt(LineReader.Option.AUTO_LIST);
         reader.unsetOpt(LineReader.Option.AUTO_MENU);
-        reader.setAutosuggestion(LineReader.SuggestionType.TAIL_TIP);
         if (history != null) {
             reader.setVariable(LineReader.HISTORY_FILE, history);
         }
-        status = new StatusLine(terminal, reader, colour);
         screen = new Screen(terminal, reader, status);
         if (fromGuest) {
             clearBelow();
@@ -80,7 +81,11 @@ final class TerminalEnds implements Ends {
     static TerminalEnds system(boolean colour, boolean fromGuest) throws IOException {
         TerminalSettings settings = settings();
         Terminal terminal = TerminalBuilder.builder().name("lguest").system(true).dumb(true).nativeSignals(true).build();
-        return new TerminalEnds(terminal, settings, HistoryFile.open().orElse(null), colour, fromGuest);
+        TerminalEnds ends = new TerminalEnds(terminal, settings, HistoryFile.open().orElse(null), colour, fromGuest);
+        // Whoever prints there, closures at ports of guests for one, must not tear the line being edited.
+        System.setOut(ends.out);
+        System.setErr(ends.out);
+        return ends;
     }
 
     private static TerminalSettings settings() {
@@ -203,6 +208,8 @@ final class TerminalEnds implements Ends {
     @Override
     public void close() {
         screen.close();
+        System.setOut(systemOut);
+        System.setErr(systemErr);
         try {
             reader.getHistory().save();
             terminal.close();
