@@ -42,7 +42,7 @@ class MoreWrongScriptsSpec extends Specification {
         'kernel ECHO; device("e") { type = 64 }'                 || 'type = ...: say type ..., without ='
         'kernel PUPPY; boot()'                                   || "there is no guest yet: build one with guest('name') { }"
         'kernel PUPPY; frames { drop() }'                        || 'no word frames in guest { }'
-        'kernel PUPPY; usernet { forward 99999, to: 22 }'        || 'usernet: forward: port 99999, must be 1 to 65535'
+        'kernel PUPPY; usernet { forward 99999, to: 22 }'        || 'usernet: forward 99999:22: port 99999, must be 1 to 65535'
         "kernel PUPPY; sharenet '/tmp'"                          || "cannot open net file '/tmp': Is a directory"
     }
 

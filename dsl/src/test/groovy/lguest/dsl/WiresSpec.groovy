@@ -58,6 +58,11 @@ class WiresSpec extends Specification {
         ended.out == "$port: woof\n"
     }
 
+    def "a script is told which port was found"() {
+        expect:
+        run(puppy('usernet { forward 0, to: 22 }') + 'exit 0').err ==~ /guest puppy: forward 0:22: the port of this machine is [1-9]\d+\n/
+    }
+
     def "a server that fails stops its guest, and its line is named"() {
         when:
         def ended = run(puppy("usernet { serve('10.0.2.80', 80) { woof } }") + "sendLine 'net http 10.0.2.80'\nexpect 'never said'\n")
@@ -141,8 +146,8 @@ class WiresSpec extends Specification {
         block                                            || message
         "usernet { forward 22 }"                         || 'forward'
         "usernet { forward 8022, too: 22 }"              || 'give two ports, forward 8022, to: 22'
-        "usernet { forward 70000, to: 22 }"              || 'usernet: forward: port 70000, must be 1 to 65535'
-        "usernet { forward 70000, to: 22, udp }"         || 'usernet: forward: port 70000, must be 1 to 65535'
+        "usernet { forward 70000, to: 22 }"              || 'usernet: forward 70000:22: port 70000, must be 1 to 65535'
+        "usernet { forward 70000, to: 22, udp }"         || 'usernet: forward 70000:22/udp: port 70000, must be 1 to 65535'
         "usernet { serve('10.0.2', 80) { } }"            || "usernet: '10.0.2' is no address: must be four numbers of 0 to 255"
         "usernet { name 'depot', '1.2.3.4.5' }"          || "'1.2.3.4.5' is no address"
         "usernet { framse { } }"                         || 'framse'

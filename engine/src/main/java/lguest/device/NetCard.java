@@ -38,7 +38,7 @@ public final class NetCard extends Device implements Card {
 
     /**
      * @param nanos the guest's time
-     * @param warnings what the launcher says and then goes on, without {@code lguest: }
+     * @param warnings what the launcher says and goes on, without {@code lguest: }
      * @param verbose takes the lines of {@code --verbose}
      */
     public NetCard(Wire wire, LongSupplier nanos, Consumer<String> warnings, Consumer<String> verbose) {
@@ -91,6 +91,7 @@ public final class NetCard extends Device implements Card {
             verbose.accept(before + line);
             before = "";
         }
+        wire.news().forEach(warnings);
         wire.plug(this::arrived, nanos);
     }
 

@@ -34,6 +34,11 @@ public final class RoughWire implements Wire {
     }
 
     @Override
+    public List<String> news() {
+        return wire.news();
+    }
+
+    @Override
     public byte[] mac() {
         return wire.mac();
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * A network of the guest's own that takes neither root nor an interface of the host: 10.0.2.0/24, with a router at 10.0.2.2 that is the
@@ -77,6 +78,13 @@ public final class UserNet implements Wire {
     @Override
     public List<String> description() {
         return List.of("user net " + Ipv4.text(NETWORK) + "/24");
+    }
+
+    /** Of forwards from any free port, which it is. */
+    @Override
+    public List<String> news() {
+        return IntStream.range(0, doors.size()).filter(i -> plan.forwards().get(i).port() == 0)
+            .mapToObj(i -> "forward " + plan.forwards().get(i) + ": the port of this machine is " + doors.get(i).port()).toList();
     }
 
     @Override

@@ -39,10 +39,12 @@ public final class UserNetPlan {
 
     /** @param port of the host's loopback interface that leads to a port of the guest; 0 is a free one */
     public UserNetPlan forward(int port, int to, Transport transport) {
+        Forward forward = new Forward(port, to, transport);
         if (port != 0) {
-            port("forward", port);
+            port("forward " + forward, port);
         }
-        forwards.add(new Forward(port, port("forward", to), transport));
+        port("forward " + forward, to);
+        forwards.add(forward);
         return this;
     }
 

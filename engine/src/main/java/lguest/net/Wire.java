@@ -18,6 +18,11 @@ public interface Wire extends AutoCloseable {
     /** What {@code --verbose} says of it: {@code tun net 192.168.19.1}; a line each. */
     List<String> description();
 
+    /** What nobody could know who made it, and has to be told: ports that were chosen; a line each. */
+    default List<String> news() {
+        return List.of();
+    }
+
     /** The address of what is at the far end: six bytes. */
     byte[] mac();
 

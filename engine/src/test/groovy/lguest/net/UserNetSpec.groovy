@@ -384,6 +384,25 @@ class UserNetSpec extends Specification {
         callers.collect(heard) == ["$door: answer to question 0", "$door: answer to question 1"]
     }
 
+    def "which port was chosen is news, on a rough wire, too: #ports"() {
+        expect:
+        guest(new UserNetPlan().forward(ports), hazard).wire.news().join('\n') ==~ /forward $ports: the port of this machine is [1-9]\d+/
+
+        where:
+        ports      | hazard
+        '0:22'     | null
+        '0:53/udp' | null
+        '0:22'     | { }
+    }
+
+    def "a port that was asked for is no news"() {
+        given:
+        def port = new ServerSocket(0, 1, InetAddress.loopbackAddress).withCloseable { it.localPort }
+
+        expect:
+        guest(new UserNetPlan().forward("$port:22")).wire.news() == []
+    }
+
     def "a port that is taken is named: #transport"() {
         given:
         def taken = transport == 'tcp' ? new ServerSocket(0, 1, InetAddress.loopbackAddress) : new DatagramSocket(0, InetAddress.loopbackAddress)

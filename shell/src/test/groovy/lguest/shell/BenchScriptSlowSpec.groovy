@@ -27,17 +27,21 @@ class BenchScriptSlowSpec extends Specification {
         tables[4] =~ /puppy on jdk \d+ +\d+\.\d\d/
     }
 
-    def "what it does not know, it says: #word"() {
+    def "what it does not know or cannot do, it says: #word"() {
         when:
         def ended = Command.run(folder, [BENCH, word])
 
         then:
-        ended.err.startsWith("bench.lgs: no $what; there is ")
+        ended.err.startsWith("bench.lgs: $what")
         ended.status == 2
 
         where:
-        word        || what
-        'integers'  || 'workload integers'
-        'turns=2'   || 'option turns'
+        word          || what
+        'integers'    || 'no workload integers; there is '
+        'turns=2'     || 'no option turns; there is '
+        'seconds=abc' || 'seconds=abc: must be a number of 1 to 3600'
+        'seconds=0'   || 'seconds=0: must be'
+        'rounds=-1'   || 'rounds=-1: must be'
+        'times=few'   || 'times=few: must be'
     }
 }

@@ -1,6 +1,7 @@
 package lguest.shell
 
 import java.nio.file.Path
+import java.util.concurrent.TimeUnit
 import spock.lang.Requires
 import spock.lang.Specification
 import spock.lang.TempDir
@@ -60,6 +61,24 @@ class WiresScriptSlowSpec extends Specification {
 
         cleanup:
         process?.close()
+    }
+
+    def "killed, it leaves no other guest behind"() {
+        given:
+        def process = new LiveCommand(Java.command([], [WIRES, 'mib=1', 'pings=1', 'rounds=1000', 'wires=sharenet']))
+        process.expect('\n.')
+        def others = process.process.descendants().toList()
+
+        when:
+        process.process.destroyForcibly()
+
+        then:
+        others
+        others.each { it.onExit().get(60, TimeUnit.SECONDS) }
+
+        cleanup:
+        others*.destroyForcibly()
+        process.close()
     }
 
     def "what it cannot do, it says: #argument"() {
