@@ -16,6 +16,7 @@ import lguest.dsl.event.Events
 import lguest.dsl.event.Happening
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Listing
+import lguest.dsl.internal.ScriptRunner
 import lguest.dsl.internal.Table
 import lguest.machine.Stop
 import org.codehaus.groovy.runtime.InvokerHelper
@@ -288,6 +289,17 @@ abstract class LgsScript extends Script {
             throw new ScriptFailure("exit ${status}: must be 0 to 255")
         }
         throw new ScriptExit(status.intValue())
+    }
+
+    /**
+     * Runs another script here and now, about the same guests: {@code include 'helpers.lgs'}. Variables that it gives values to without
+     * {@code def}, closures among them, are this script's, too.
+     *
+     * @return what its last line gives
+     */
+    Object include(Object file, Object... arguments) {
+        Path path = session.input('include', file)
+        session.including(path) { new ScriptRunner().execute(session, path, arguments*.toString() ?: this.arguments, binding) }
     }
 
     // ---- talking

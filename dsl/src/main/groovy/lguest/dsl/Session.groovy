@@ -80,6 +80,7 @@ final class Session implements AutoCloseable {
     private final List<Closure<?>> endings = []
     private final List<Closeable> closing = []
     private final Set<String> files = [] as Set<String>
+    private final Set<Path> included = [] as Set<Path>
     private final ThreadLocal<Scene> scene = new ThreadLocal<>()
     private ScriptedGuest chosen
     private Function<String, OutputStream> consoles = { String name -> streams.out() } as Function<String, OutputStream>
@@ -442,6 +443,19 @@ final class Session implements AutoCloseable {
 
     /** Says something to people: on standard error. */
     void log(Object message) { streams.err().println(message.toString()) }
+
+    /** Runs a script in a script. @throws ScriptFailure if it is within itself */
+    @PackageScope
+    Object including(Path script, Closure<?> work) {
+        if (!included.add(script)) {
+            throw new ScriptFailure("include '${script.fileName}': it includes itself")
+        }
+        try {
+            return work.call()
+        } finally {
+            included.remove(script)
+        }
+    }
 
     /** A source file whose lines are places. */
     void knows(String fileName) { files << fileName }

@@ -1,5 +1,6 @@
 package lguest.load;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,7 +42,10 @@ public final class KernelSymbols {
         return new KernelSymbols(source);
     }
 
-    /** The symbols of a kernel image: of its symbol table if it is an ELF file and has one, else none. */
+    /**
+     * The symbols of a kernel image: of its symbol table if it is an ELF file and has one, else of the {@code System.map} beside it, which
+     * is {@code System.map-2.6.23} for {@code vmlinuz-2.6.23}; else none.
+     */
     public static KernelSymbols ofKernel(Path kernel) {
         return new KernelSymbols(() -> readKernel(kernel));
     }
@@ -58,7 +62,7 @@ public final class KernelSymbols {
      * @throws LoadException if it cannot be read
      */
     public synchronized int load(Path file) {
-        List<Symbol> symbols = isElf(file) ? readKernel(file) : SystemMap.read(file);
+        List<Symbol> symbols = isElf(file) ? readElf(file) : SystemMap.read(file);
         set(symbols);
         return symbols.size();
     }
@@ -153,12 +157,16 @@ public final class KernelSymbols {
         }
     }
 
-    private static List<Symbol> readKernel(Path kernel) {
-        if (!isElf(kernel)) {
-            return List.of();
-        }
-        try (ImageFile image = ImageFile.open(kernel)) {
+    private static List<Symbol> readElf(Path file) {
+        try (ImageFile image = ImageFile.open(file)) {
             return ElfSymbols.read(image);
         }
+    }
+
+    private static List<Symbol> readKernel(Path kernel) {
+        List<Symbol> own = isElf(kernel) ? readElf(kernel) : List.of();
+        String name = kernel.getFileName().toString();
+        Path map = kernel.resolveSibling("System.map" + (name.contains("-") ? name.substring(name.indexOf('-')) : ""));
+        return own.isEmpty() && Files.isRegularFile(map) ? SystemMap.read(map) : own;
     }
 }

@@ -121,13 +121,29 @@ class KernelSymbolsSpec extends Specification {
 
     def "a file without symbols has none: #what"() {
         expect:
-        KernelSymbols.ofKernel(write('image', bytes)).all() == []
+        KernelSymbols.ofKernel(write('image-alone', bytes)).all() == []
 
         where:
         what          | bytes
         'a bzImage'   | Images.bzImage(Images.rawKernel())
         'a stripped'  | Images.elf([[bytes: Images.kernel()]])
         'a short one' | new byte[3]
+    }
+
+    def "a kernel without symbols, #kernel, has those of #map beside it"() {
+        given:
+        write(map, 'c0100010 T start_kernel\n'.bytes)
+        write('System.map', MAP.bytes)
+        write(kernel, 'no ELF file, but a kernel for all we know, of enough bytes for a header of one'.bytes)
+
+        expect:
+        KernelSymbols.ofKernel(folder.resolve(kernel)).all().size() == count
+
+        where:
+        kernel             | map                  || count
+        'bzImage'          | 'System.map-2.6.23'  || MAP.readLines().size() - 1
+        'vmlinuz-2.6.23'   | 'System.map-2.6.23'  || 1
+        'vmlinuz-2.6.22'   | 'System.map-2.6.23'  || 0
     }
 
     def "symbols can be replaced from another file"() {

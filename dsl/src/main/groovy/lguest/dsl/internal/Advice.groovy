@@ -13,6 +13,9 @@ import lguest.dsl.event.ScriptEvent
 final class Advice {
     private static final Set<String> VERBS = ['stop', 'before', 'after', 'replace', 'trace', 'count', 'time'] as Set<String>
     private static final Set<String> CLAUSES = ['when', 'run', 'by'] as Set<String>
+    /** What a guest has, and a script does not. */
+    private static final Set<String> OF_GUESTS =
+        ['where', 'instructions', 'statistics', 'memoryHash', 'region', 'call', 'devices', 'time'] as Set<String>
     /** Words of other tools. */
     private static final Map<String, String> ELSEWHERE = [
         watch: "stop on(write(0xC0300000)) or stop on(change('jiffies'))", rwatch: 'stop on(read(0xC0300000))',
@@ -21,7 +24,7 @@ final class Advice {
         probe: "before at('do_fork') run { }", cont: "boot(), or run(2.seconds)", wait: 'waitFor { } or sleep 1.second',
         next: 'stepOver()', finish: 'stepOut()', bt: 'backtrace', regs: 'cpu', registers: 'cpu', mem: 'memory', disks: 'disks[0]',
         hook: 'before, after or replace', printf: "log String.format('...')", spawn: "guest('name') { }",
-        interact: 'the prompt: lguest repl', snapshot: "save 'file' or fork()"
+        interact: 'the prompt: lguest repl', source: "include 'other.lgs'", load: "include 'other.lgs', or symbols.load 'System.map'", snapshot: "save 'file' or fork()"
     ]
     /** Words of Groovy that cannot be called. */
     private static final Map<String, String> KEYWORDS = ['break': "stop at('start_kernel')", 'continue': 'boot(), or run(2.seconds)']
@@ -47,7 +50,7 @@ final class Advice {
         if (type == ScriptedGuest && Explanation.words(Console).contains(name)) {
             return "; its console has: say console.${name}"
         }
-        Script.isAssignableFrom(type) && Explanation.words(ScriptedGuest).contains(name) ? "; a guest has: say guest('name').${name}" : ''
+        Script.isAssignableFrom(type) && OF_GUESTS.contains(name) ? "; a guest has: say guest('name').${name}" : ''
     }
 
     /** About a word that is one, but is not followed by what it takes. Null if there is nothing to say. */

@@ -51,14 +51,14 @@ final class ScriptRunner {
     }
 
     /** Runs the lines of a script in a session and comes back; its guests do not go on by themselves. @return its value */
-    Object execute(Session session, Path script, List<String> args = session.args) {
-        execute(session, script.fileName.toString(), read(script), args)
+    Object execute(Session session, Path script, List<String> args = session.args, Binding variables = new Binding()) {
+        execute(session, script.fileName.toString(), read(script), args, variables)
     }
 
-    Object execute(Session session, String name, String text, List<String> args = session.args) {
+    Object execute(Session session, String name, String text, List<String> args = session.args, Binding variables = new Binding()) {
         session.knows(name)
         LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
-        script.binding = new Binding()
+        script.binding = variables
         script.start(session, args)
         script.run()
     }

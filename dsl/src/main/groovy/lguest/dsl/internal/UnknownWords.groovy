@@ -246,7 +246,7 @@ final class UnknownWords extends CompilationCustomizer {
                 List<Class<?>> where = blocks + [(Class<?>) LgsScript]
                 List<String> words = where.collectMany { Explanation.words(it) }
                 String hint = Explanation.hint(name, where)
-                if ((strict || !hint.empty) && !words.contains(name) && !ofEveryObject(name)) {
+                if ((strict || !Similar.hint(name, words).empty) && !words.contains(name) && !ofEveryObject(name)) {
                     complain("no word ${name}${blocks.empty ? '' : Explanation.of([blocks.last()])}${hint}", place)
                 }
             }
