@@ -85,6 +85,8 @@ final class Session implements AutoCloseable {
     private ScriptedGuest chosen
     private Function<String, OutputStream> consoles = { String name -> streams.out() } as Function<String, OutputStream>
     private Interaction interaction
+    /** Hooks of {@link #runTo}. */
+    private final Set<Hook> ends = ConcurrentHashMap.newKeySet()
     private BiConsumer<ScriptedGuest, Stop> onStop = { ScriptedGuest guest, Stop stop -> } as BiConsumer<ScriptedGuest, Stop>
 
     /** @param directory the script's, where files are looked for first; null if there is none */
@@ -283,6 +285,17 @@ final class Session implements AutoCloseable {
 
     Stop run(ScriptedGuest guest, Limit limit) { conductor.run(guest.engine, limit) }
 
+    /** As far as a hook, which is then no more. That it has got there is nobody's news. */
+    Stop runTo(Hook end, Limit limit) {
+        ends.add(end)
+        try {
+            return run(end.guest, limit)
+        } finally {
+            ends.remove(end)
+            end.remove()
+        }
+    }
+
     @PackageScope
     Stop step(ScriptedGuest guest, long instructions) { conductor.step(guest.engine, instructions) }
 
@@ -343,6 +356,9 @@ final class Session implements AutoCloseable {
     private void stopped(ScriptedGuest guest, Stop stop) {
         Throwable trouble = guest.takeTrouble() ?: (stop.kind() == Stop.Kind.FAILED ? stop.failure() : null)
         Hook hook = stop.kind() == Stop.Kind.BREAKPOINT ? guest.probes.find { it.owns(stop.probe()) } : null
+        if (trouble == null && hook != null && hook in ends) {
+            return
+        }
         hook == null ? stoppedBy.remove(guest) : stoppedBy.put(guest, hook)
         if (prompt) {
             onStop.accept(guest, trouble == null ? stop

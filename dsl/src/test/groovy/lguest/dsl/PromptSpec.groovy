@@ -99,6 +99,24 @@ class PromptSpec extends Specification {
         session.eval('state') == 'paused'
     }
 
+    def "that a call has come back is not told of, but that it was stopped on its way is"() {
+        given:
+        def stops = []
+        session.eval(Scripts.puppy() + 'stop at("console_write") once(); boot(); waitFor(20.seconds.host) { state == "paused" }')
+        session.onStop { guest, stop -> stops << stop.kind() }
+
+        expect:
+        session.eval('guest("puppy").call("clock_nsec")') > 0
+        stops == []
+
+        when:
+        session.eval('stop at("clock_nsec")')
+
+        then:
+        fails('guest("puppy").call("clock_nsec")').startsWith("call('clock_nsec') did not come back: ")
+        stops == [Stop.Kind.BREAKPOINT]
+    }
+
     def "a hook that fails in the background is told of in a line"() {
         given:
         def told = new CountDownLatch(1)

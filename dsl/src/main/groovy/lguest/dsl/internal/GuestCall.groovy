@@ -3,6 +3,7 @@ package lguest.dsl.internal
 import groovy.transform.CompileStatic
 import java.time.Duration
 import lguest.cpu.CpuState
+import lguest.dsl.Hook
 import lguest.dsl.Instructions
 import lguest.dsl.ScriptFailure
 import lguest.dsl.ScriptedGuest
@@ -54,7 +55,8 @@ final class GuestCall {
         cpu.regs[CpuState.ESP] = stack
         cpu.eip = function
         guest.engine.rouse()
-        Stop stop = Steps.to(guest, Events.at(guest.cpu.linear(eip)), { -> Integer.compareUnsigned(cpu.regs[CpuState.ESP], depth) >= 0 }, limit())
+        Hook back = guest.stop(Events.at(guest.cpu.linear(eip))).when { -> Integer.compareUnsigned(cpu.regs[CpuState.ESP], depth) >= 0 }
+        Stop stop = guest.session.runTo(back, limit())
         if (stop.kind() != Stop.Kind.BREAKPOINT || cpu.eip != eip || Integer.compareUnsigned(cpu.regs[CpuState.ESP], depth) < 0) {
             throw new ScriptFailure("${name} did not come back: ${stop.reason().trim()}; guest ${guest.name} is at ${guest.where}")
         }

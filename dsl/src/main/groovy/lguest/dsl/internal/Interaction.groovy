@@ -2,6 +2,7 @@ package lguest.dsl.internal
 
 import groovy.transform.CompileStatic
 import java.util.concurrent.CopyOnWriteArrayList
+import lguest.dsl.GuestSpec
 import lguest.dsl.LgsScript
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
@@ -137,19 +138,22 @@ final class Interaction {
         if (quoted.find()) {
             return session.hasGuest() ? session.current.symbols.names(quoted.group(1)) : []
         }
-        def path = text =~ /((?:[A-Za-z_]\w*\.)*)([A-Za-z_]\w*)?$/
+        def path = text =~ /(?:\bguest\s*\(\s*['"](\w+)['"]\s*\)\.)?((?:[A-Za-z_]\w*\.)*)([A-Za-z_]\w*)?$/
         path.find()
-        String prefix = path.group(2) ?: ''
-        List<String> names = path.group(1).tokenize('.')
-        List<String> candidates = names.empty
-            ? Explanation.words(LgsScript) + Explanation.constants() + (binding.variables.keySet() as List<String>)
-            : members(names)
+        String prefix = path.group(3) ?: ''
+        List<String> names = path.group(2).tokenize('.')
+        List<String> candidates = path.group(1) != null ? members(session.guests[path.group(1)], names)
+            : !names.empty ? members(words, names)
+            // Behind a dot, but of what nobody knows.
+            : text.substring(0, path.start()).endsWith('.') ? []
+            : Explanation.words(LgsScript) + Explanation.constants() + (binding.variables.keySet() as List<String>) +
+                (text =~ /\bguest\s*\([^)]*\)\s*\{[^}]*$/ ? Explanation.words(GuestSpec) : [])
         candidates.findAll { it.startsWith(prefix) }.toSet().sort()
     }
 
-    private List<String> members(List<String> names) {
+    private static List<String> members(Object from, List<String> names) {
         try {
-            Object value = names.inject((Object) words) { Object at, String name ->
+            Object value = names.inject(from) { Object at, String name ->
                 at == null ? null : InvokerHelper.getProperty(at, name)
             }
             return value == null ? [] : value instanceof Map ? value.keySet()*.toString() : Explanation.words(value.class)

@@ -14,7 +14,13 @@ import picocli.CommandLine.Parameters;
 final class Info implements Callable<Integer> {
     private final Desk desk;
 
-    @Parameters(arity = "1..*", paramLabel = "WHAT [ADDRESS]")
+    static final class Known extends Choices {
+        Known() {
+            super(MEANT.keySet());
+        }
+    }
+
+    @Parameters(arity = "1..*", paramLabel = "WHAT [ADDRESS]", completionCandidates = Known.class)
     private List<String> words;
 
     Info(Desk desk) {

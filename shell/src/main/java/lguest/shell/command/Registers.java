@@ -1,13 +1,24 @@
 package lguest.shell.command;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Registers as gdb has them: {@code $eax}, and {@code $pc}, {@code $sp}, {@code $fp} and {@code $ps} for those that stand for it. */
 public final class Registers {
-    private static final Pattern NAMED = Pattern.compile("[$%](e(?:[abcd]x|[sb]p|[sd]i|ip|flags)|cr[0234]|[cdefgs]s|pc|sp|fp|ps)\\b");
+    public static final List<String> NAMES = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cr0", "cr2", "cr3",
+        "cr4", "cs", "ds", "es", "fs", "gs", "ss", "pc", "sp", "fp", "ps");
+
+    private static final Pattern NAMED = Pattern.compile("[$%](" + String.join("|", NAMES) + ")\\b");
     private static final Map<String, String> ROLES = Map.of("pc", "eip", "sp", "esp", "fp", "ebp", "ps", "eflags");
+
+    /** {@link #NAMES}, for completion. */
+    static final class Known extends Choices {
+        Known() {
+            super(NAMES);
+        }
+    }
 
     private Registers() {
     }

@@ -1,5 +1,6 @@
 package lguest.shell.command;
 
+import java.util.List;
 import lguest.dsl.ScriptFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -9,7 +10,13 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand implements Runnable {
     private final Desk desk;
 
-    @Parameters(paramLabel = "on|off", description = "Whether that line is wanted.")
+    static final class Known extends Choices {
+        Known() {
+            super(List.of("off", "on"));
+        }
+    }
+
+    @Parameters(paramLabel = "on|off", completionCandidates = Known.class, description = "Whether that line is wanted.")
     private String wanted;
 
     StatusCommand(Desk desk) {

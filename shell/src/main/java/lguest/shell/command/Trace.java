@@ -14,7 +14,15 @@ final class Trace implements Runnable {
 
     private final List<Hook> tracing = new ArrayList<>();
 
-    @Parameters(arity = "1..*", paramLabel = "WHAT",
+    private static final List<String> EVENTS = List.of("hypercalls", "faults", "dma", "at", "read", "write", "interrupt", "off");
+
+    static final class Known extends Choices {
+        Known() {
+            super(EVENTS);
+        }
+    }
+
+    @Parameters(arity = "1..*", paramLabel = "WHAT", completionCandidates = Known.class,
         description = "hypercalls [NAME...], faults [NAME...], dma KEY, at ADDRESS, read ADDRESS, write ADDRESS, interrupt LINE, or off")
     private List<String> words;
 
@@ -36,7 +44,7 @@ final class Trace implements Runnable {
             case "faults", "fault" -> "faults(" + String.join(", ", which) + ")";
             case "at", "dma", "read", "write" -> String.format("%s(0x%08xL)", what, desk.address(one(what, which)));
             case "interrupt" -> "interrupt(" + one(what, which) + ")";
-            default -> throw new ScriptFailure("trace " + what + ": there is hypercalls, faults, dma, at, read, write, interrupt, off");
+            default -> throw new ScriptFailure("trace " + what + ": there is " + String.join(", ", EVENTS));
         };
         Hook hook = (Hook) desk.eval("before " + event + " run { log \"${symbol it.eip}  $it\" }");
         tracing.add(hook);

@@ -10,12 +10,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import lguest.shell.command.Registers;
 
 /** What may stand at the cursor: the words of the language, and of the guests that are there. */
 final class Completions {
     private static final Set<String> HYPERCALL_WORDS = Set.of("hypercall", "hypercalls");
     private static final Set<String> FAULT_WORDS = Set.of("fault", "faults");
-    private static final Set<String> GUEST_WORDS = Set.of("boot", "use", "guest", "cont", "c", "console", "pause");
+    private static final Set<String> GUEST_WORDS = Set.of("boot", "use", "guest");
+    private static final Pattern HYPERCALLS = Pattern.compile(".*\\shypercalls?\\s.*");
+    private static final Pattern FAULTS = Pattern.compile(".*\\sfaults?\\s.*");
+    private static final Pattern COMMAND = Pattern.compile("\\s*:?\\w+(/\\w+)?\\s+");
+    private static final Pattern CONDITION = Pattern.compile(".*\\s(if|when)\\s.*");
 
     private final Vocabulary known;
 
@@ -36,14 +42,25 @@ final class Completions {
     }
 
     Place place(String text) {
-        return Place.of(text, Set.copyOf(known.commands()));
+        Place place = Place.of(text, Set.copyOf(known.commands()));
+        if (place.kind() != Place.Kind.ARGUMENT) {
+            return place;
+        }
+        String wanted = known.argument(place.before());
+        if (wanted.equals("FILE")) {
+            return Place.file(place.prefix());
+        }
+        boolean code = wanted.contains("EXPRESSION") || CONDITION.matcher(text).matches() || place.prefix().contains("(")
+            || place.prefix().contains(".") && known.symbols(place.prefix()).isEmpty();
+        // Behind an operator nothing is a command.
+        return code && !place.prefix().startsWith("$") ? Place.of("=" + COMMAND.matcher(text).replaceFirst(""), Set.of()) : place;
     }
 
     private Collection<String> candidates(Place place, String text) {
         return switch (place.kind()) {
             case COMMAND -> known.commands();
             case FIRST -> place.prefix().isEmpty() ? known.commands() : join(known.commands(), known.words(text));
-            case ARGUMENT -> argument(place);
+            case ARGUMENT -> argument(place, text);
             case WORD -> word(place, text);
             case MEMBER -> known.words(text);
             case TEXT -> text(place);
@@ -51,11 +68,25 @@ final class Completions {
         };
     }
 
-    private Collection<String> argument(Place place) {
-        if (GUEST_WORDS.contains(place.before())) {
-            return known.guests();
+    private Collection<String> argument(Place place, String text) {
+        if (place.prefix().startsWith("$")) {
+            return Registers.NAMES.stream().map(name -> "$" + name).toList();
         }
-        return place.before().equals("help") ? known.commands() : known.symbols(place.prefix());
+        if (HYPERCALLS.matcher(text).matches()) {
+            return known.hypercalls();
+        }
+        if (FAULTS.matcher(text).matches()) {
+            return known.faults();
+        }
+        Collection<String> choices = known.choices(place.before());
+        boolean first = COMMAND.matcher(text.substring(0, text.length() - place.prefix().length())).matches();
+        return first && !choices.isEmpty() ? choices : switch (known.argument(place.before())) {
+            case "GUEST" -> known.guests();
+            case "NAME" -> choices;
+            case "COMMAND" -> known.commands();
+            case "N", "NUMBER", "STATUS", "" -> List.of();
+            default -> known.symbols(place.prefix());
+        };
     }
 
     private Collection<String> word(Place place, String text) {

@@ -32,7 +32,7 @@ record Place(Kind kind, String before, String prefix) {
     private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore", "report", "source");
     private static final Pattern OPEN_STRING = Pattern.compile("^(?:[^'\"]|'[^']*'|\"[^\"]*\")*?(\\w*)\\s*\\(?\\s*['\"]([^'\"]*)$", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("\\s*:(\\w*)");
-    private static final Pattern COMMAND_ARGUMENT = Pattern.compile("\\s*(:?)(\\w+)\\s+(?:\\S+\\s+)*([^\\s]*)");
+    private static final Pattern COMMAND_ARGUMENT = Pattern.compile("\\s*(:?)(\\w+)(?:/\\w+)?\\s+(?:\\S+\\s+)*([^\\s]*)");
     private static final Pattern MEMBER = Pattern.compile("(?s).*?([A-Za-z_]\\w*(?:\\??\\.\\w+)*)\\??\\.(\\w*)$");
     private static final Pattern WORD = Pattern.compile("(?s)(.*?)(\\w*)$");
 
@@ -64,7 +64,12 @@ record Place(Kind kind, String before, String prefix) {
         if (!TAKES_FILE.contains(function)) {
             return new Place(Kind.TEXT, function, content);
         }
-        int slash = content.lastIndexOf('/') + 1;
-        return new Place(Kind.FILE, content.substring(0, slash), content.substring(slash));
+        return file(content);
+    }
+
+    /** @param path so far */
+    static Place file(String path) {
+        int slash = path.lastIndexOf('/') + 1;
+        return new Place(Kind.FILE, path.substring(0, slash), path.substring(slash));
     }
 }

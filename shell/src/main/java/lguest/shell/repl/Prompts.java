@@ -49,7 +49,7 @@ public final class Prompts {
     private static int open(Ends ends, Path script, boolean stacktrace) throws IOException {
         try (Session session = session(ends, script)) {
             Repl repl = new Repl(ends, session, null, stacktrace);
-            ends.serve(new Completions(new SessionVocabulary(session, repl::names)), repl::bareNames, repl::tip, repl::interrupt);
+            ends.serve(new Completions(new SessionVocabulary(session, repl.commands())), repl::bareNames, repl::tip, repl::interrupt);
             if (ends.interactive()) {
                 ends.err().println(GREETING);
                 warmUp();
@@ -76,7 +76,7 @@ public final class Prompts {
             ScriptedGuest scripted = session.adopt(guest);
             output.lay(GuestBlock.stream(ends.console(guest.name())));
             Repl repl = new Repl(ends, session, scripted, stacktrace);
-            ends.serve(new Completions(new SessionVocabulary(session, repl::names)), repl::bareNames, repl::tip, repl::interrupt);
+            ends.serve(new Completions(new SessionVocabulary(session, repl.commands())), repl::bareNames, repl::tip, repl::interrupt);
             ends.err().println("lguest: the guest is paused; :cont goes back to it, :help says what there is, Ctrl-D leaves");
             repl.attempt("", () -> InitFile.text().ifPresent(session::eval));
             left = repl.run();

@@ -114,7 +114,7 @@ final class Repl implements Desk {
             }
             return commands.execute(command.words().toArray(String[]::new)) == 0;
         }
-        return !(what instanceof Typed.Code code) || attempt(line, () -> show(session.eval(code.text())));
+        return !(what instanceof Typed.Code code) || attempt(input, () -> show(session.eval(code.text())));
     }
 
     /** Does something that may fail. @return whether it went well */

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lguest.dsl.FaultName;
 import lguest.dsl.HypercallName;
 import lguest.dsl.Session;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** What a session knows. */
 final class SessionVocabulary implements Vocabulary {
@@ -18,16 +20,34 @@ final class SessionVocabulary implements Vocabulary {
     private static final Pattern ACCESSOR = Pattern.compile("(?:get|set|is)([A-Z])(\\w*)");
 
     private final Session session;
-    private final Supplier<Collection<String>> commands;
+    private final CommandLine commands;
 
-    SessionVocabulary(Session session, Supplier<Collection<String>> commands) {
+    /** @param commands a command line whose subcommands are those of the prompt */
+    SessionVocabulary(Session session, CommandLine commands) {
         this.session = session;
         this.commands = commands;
     }
 
     @Override
     public Collection<String> commands() {
-        return commands.get();
+        return commands.getSubcommands().keySet();
+    }
+
+    @Override
+    public String argument(String command) {
+        return first(command).map(PositionalParamSpec::paramLabel).orElse("");
+    }
+
+    @Override
+    public Collection<String> choices(String command) {
+        List<String> words = new ArrayList<>();
+        first(command).map(PositionalParamSpec::completionCandidates).ifPresent(all -> all.forEach(words::add));
+        return words;
+    }
+
+    private Optional<PositionalParamSpec> first(String command) {
+        return Optional.ofNullable(commands.getSubcommands().get(command))
+            .flatMap(known -> known.getCommandSpec().positionalParameters().stream().findFirst());
     }
 
     @Override

@@ -18,4 +18,10 @@ interface Vocabulary {
 
     /** Symbols of the current guest that begin so, not too many. */
     Collection<String> symbols(String prefix);
+
+    /** What a command takes first, as its help calls it: GUEST, FILE, ADDRESS; empty if that is nothing, or nothing is called so. */
+    String argument(String command);
+
+    /** The words that a command takes first, where they are few and known; otherwise none. */
+    Collection<String> choices(String command);
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path
 import lguest.dsl.Session
 import lguest.dsl.Streams
 import lguest.shell.Samples
+import lguest.shell.command.PromptCommands
 import spock.lang.AutoCleanup
 import spock.lang.Shared
 import spock.lang.Specification
@@ -16,7 +17,7 @@ class CompletionsSpec extends Specification {
     Session session = new Session(Streams.system(), null, [], true)
 
     @Shared
-    Completions completions = new Completions(new SessionVocabulary(session, { ['regs', 'r', 'break', 'boot', 'help'] }))
+    Completions completions = new Completions(new SessionVocabulary(session, PromptCommands.of(null)))
 
     @TempDir
     Path folder
@@ -31,8 +32,8 @@ class CompletionsSpec extends Specification {
 
         where:
         text                          || words
-        ':re'                         || ['regs']
-        ':b'                          || ['boot', 'break']
+        ':reg'                        || ['regs']
+        ':bo'                         || ['boot']
         'reg'                         || ['regs']
         'wait'                        || ['waitFor']
         'x = ans'                     || ['answer']
@@ -46,6 +47,27 @@ class CompletionsSpec extends Specification {
         "use 'ti"                     || ['tiny']
         'boot t'                      || ['tiny']
         'help bo'                     || ['boot']
+        'console t'                   || ['tiny']
+        'status o'                    || ['off', 'on']
+        'regs es'                     || ['es', 'esi', 'esp']
+        'regs eax ed'                 || ['edi', 'edx']
+        'info re'                     || ['registers']
+        'info symbol page_ma'         || ['page_map', 'page_map.cold']
+        'trace hy'                    || ['hypercalls']
+        'trace hypercalls SET_P'      || ['SET_PMD', 'SET_PTE']
+        'trace faults G'              || ['GP']
+        'trace at page_map.'          || ['page_map.cold']
+        'step 1'                      || []
+        'x/4xw $es'                   || ['$es', '$esi', '$esp']
+        'p cpu.eb'                    || ['ebp', 'ebx']
+        'p ans'                       || ['answer']
+        'break page_map if cpu.eb'    || ['ebp', 'ebx']
+        'break page_map if ans'       || ['answer']
+        'dis cpu.ei'                  || ['eip']
+        "guest('tiny').exit"          || ['exitReason', 'exitValue']
+        "guest('tiny').cpu.eb"        || ['ebp', 'ebx']
+        "guest('x') { kern"           || ['kernel']
+        'memory[0].fo'                || []
         'nosuch.thi'                  || []
         'xyzzy'                       || []
     }
@@ -69,6 +91,8 @@ class CompletionsSpec extends Specification {
         expect:
         completions.at("kernel '$folder/v") == ['vault/', 'vmlinux', 'vmlinux.old']
         completions.at("kernel '$folder/nosuch/v") == []
+        completions.at(":source $folder/v") == ['vault/', 'vmlinux', 'vmlinux.old']
+        completions.at("load $folder/vm") == ['vmlinux', 'vmlinux.old']
     }
 
     def "a guest that runs is not stopped by completion"() {
