@@ -6,8 +6,6 @@ import lguest.translate.Region;
 /** Instructions that run one after the other, decoded from one physical place. */
 final class Block {
     private static final int MANY_MISSES = 64;
-    /** Leaving translated code and coming back takes as long as some hundred instructions in it. */
-    private static final int RARE_MISS = 500;
 
     /** The last one may transfer control, the others fall through. Replaced by {@link Overwritten} operations when overwritten. */
     final Op[] ops;
@@ -59,17 +57,17 @@ final class Block {
      * Translated code has left its first instruction to the interpreter.
      *
      * @param instructions executed so far
-     * @return whether it does so all the time
+     * @return how many are executed from one such time to the next; -1 if that is not to be said yet
      */
-    boolean missed(long instructions) {
+    long missed(long instructions) {
         if (misses++ == 0) {
             missesSince = instructions;
         }
         if (misses < MANY_MISSES) {
-            return false;
+            return -1;
         }
         misses = 0;
-        return instructions - missesSince < MANY_MISSES * RARE_MISS;
+        return (instructions - missesSince) / MANY_MISSES;
     }
 
     /** The block at {@code eip} if it is known to follow this one, else null. */

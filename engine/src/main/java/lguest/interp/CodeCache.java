@@ -17,11 +17,11 @@ final class CodeCache {
     /**
      * How many operations are kept at most, some 60 bytes each: a guest that executes everything must not fill the host's memory.
      */
-    private static final int MAX_OPS = 1 << 20;
+    private static final int MAX_OPS = 1 << 21;
     /** What the table of a page costs, in operations. */
     private static final int PAGE_OPS = 300;
     /** What a translated instruction costs, class file and machine code, in operations. */
-    private static final int TRANSLATED_OPS = 8;
+    private static final int TRANSLATED_OPS = 5;
     /** The threshold doubles with each translation of a page that is overwritten, up to so many times. */
     private static final int MAX_REWRITES = 12;
 

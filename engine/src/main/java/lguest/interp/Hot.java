@@ -3,11 +3,13 @@ package lguest.interp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import lguest.cpu.CpuState;
 import lguest.isa.Decoder;
 import lguest.mem.PhysicalMemory;
+import lguest.translate.Misses;
 import lguest.translate.Region;
 import lguest.translate.Source;
 import lguest.translate.Translation;
@@ -24,6 +26,14 @@ final class Hot {
     private static final int INSIDE_FACTOR = 2;
     /** And its region need not repeat the other: it ends where that begins. */
     private static final int INSIDE_INSTRUCTIONS = 30;
+
+    /**
+     * Leaving translated code and coming back takes as long as some hundred instructions in it. More rarely than once in so many
+     * it may go on, where the other way would be a call each time.
+     */
+    private static final int RARE_MISS = 500;
+    /** And where the other way is to look for places one by one that have been looked for together. */
+    private static final int RARE_MISS_TOGETHER = 4000;
 
     private final Translator translator;
     private final Tuning tuning;
@@ -69,14 +79,25 @@ final class Hot {
                 asked--;
                 cache.install(translation);
             }
-        } while (asked < AHEAD && (promote() || repeat() || translateHottest()));
+            // What is interpreted gains most.
+        } while (asked < AHEAD && (translateHottest() || repeat() || promote()));
     }
 
-    /** Translated code has left the first instruction of a block to the interpreter all the time. */
-    void missed(Block block) {
+    /**
+     * Translated code has left the first instruction of a block to the interpreter.
+     *
+     * @param apart how many instructions are executed from one such time to the next; negative if nobody knows yet
+     */
+    void missed(Block block, long apart) {
         int offset = block.physical & 0xFFF;
-        if (block.page.misses.add(offset)) {
-            block.page.covering(offset).forEach(it -> again.add(it.region()));
+        Misses misses = block.page.misses;
+        if (apart < 0 || apart >= (misses.apart(offset) ? RARE_MISS : RARE_MISS_TOGETHER) || block.page.pending) {
+            return;
+        }
+        List<Region> with = block.page.covering(offset).stream().map(Translation::region).toList();
+        // Those that wait have not had a chance yet.
+        if (Collections.disjoint(with, again) && misses.add(offset)) {
+            again.addAll(with);
             work();
         }
     }
@@ -135,16 +156,29 @@ final class Hot {
 
     /** Takes the hottest of those that wait, and drops what need not wait any more; null if none is left that could be translated now. */
     private Block hottest() {
-        waiting.removeIf(block -> block.region != null || block.page.byOffset[block.physical & 0xFFF] != block);
         int best = -1;
-        for (int i = 0; i < waiting.size(); i++) {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
             Block block = waiting.get(i);
-            // What is being translated of its page may have it inside.
-            if (!block.page.pending && (best < 0 || block.heat < waiting.get(best).heat)) {
+            if (block.region != null || block.page.byOffset[block.physical & 0xFFF] != block) {
+                best = best == waiting.size() - 1 ? i : best;
+                drop(i);
+            } else if (!block.page.pending && (best < 0 || block.heat < waiting.get(best).heat)) {
+                // What is being translated of its page may have it inside.
                 best = i;
             }
         }
-        return best < 0 ? null : waiting.remove(best);
+        Block hottest = best < 0 ? null : waiting.get(best);
+        if (hottest != null) {
+            drop(best);
+        }
+        return hottest;
+    }
+
+    private void drop(int index) {
+        Block last = waiting.remove(waiting.size() - 1);
+        if (index < waiting.size()) {
+            waiting.set(index, last);
+        }
     }
 
     private boolean ask(PageCode page, int physicalPage, int secondPage, int entry, boolean userMode, BitSet stops, int limit,

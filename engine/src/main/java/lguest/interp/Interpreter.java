@@ -187,8 +187,8 @@ public final class Interpreter {
             if (hot != null) {
                 boolean interpret = way == Link.INTERPRET;
                 way = null;
-                if (interpret && block.missed(cpu.instructions)) {
-                    hot.missed(block);
+                if (interpret) {
+                    hot.missed(block, block.missed(cpu.instructions));
                 }
                 if (!interpret && block.region != null && cpu.deadline - cpu.instructions >= block.region.longest()) {
                     previous = null;

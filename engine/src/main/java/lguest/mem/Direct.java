@@ -2,7 +2,7 @@ package lguest.mem;
 
 /**
  * Memory accesses that hit the TLB, in two steps: where in RAM, then the access. What misses leaves no trace; the slow path of
- * {@link LinearMemory} is for it.
+ * {@link LinearMemory} is for it. Written for C1, which inlines only what needs few places on the JVM's stack.
  */
 public final class Direct {
     private Direct() {
@@ -15,19 +15,17 @@ public final class Direct {
      * @return physical address, negative if the access has to take the slow path
      */
     public static int at8(int[] table, int linear) {
-        return linear + table[linear >>> 12];
+        return table[linear >>> 12] + linear;
     }
 
     /** As {@link #at8} for a word, which must not reach into the next page. */
     public static int at16(int[] table, int linear) {
-        int at = linear + table[linear >>> 12];
-        return (linear & 0xFFF) <= 0xFFE ? at : -1;
+        return (linear & 0xFFF) <= 0xFFE ? table[linear >>> 12] + linear : -1;
     }
 
     /** As {@link #at8} for a doubleword, which must not reach into the next page. */
     public static int at32(int[] table, int linear) {
-        int at = linear + table[linear >>> 12];
-        return (linear & 0xFFF) <= 0xFFC ? at : -1;
+        return (linear & 0xFFF) <= 0xFFC ? table[linear >>> 12] + linear : -1;
     }
 
     /**

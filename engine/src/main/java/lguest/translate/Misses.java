@@ -38,7 +38,8 @@ public final class Misses {
         twice.clear();
     }
 
-    boolean apart(int offset) {
+    /** Whether it has to be looked for on its own. */
+    public boolean apart(int offset) {
         return once.get(offset);
     }
 

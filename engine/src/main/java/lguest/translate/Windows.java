@@ -11,8 +11,8 @@ import java.util.Map;
  * Places that are near each other for sure: fields of a structure, a function's locals. Those of a window are looked for in the TLB
  * all at once, where execution comes to the first of them; the others are where that one is, some bytes further.
  *
- * <p>A window ends where translations may change: at a call, of the guest or of a semantic method, and where ways meet. A region
- * with a place that has been missed all the time has none.
+ * <p>A window ends where translations may change: at a call, of the guest or of a semantic method, and where ways meet. There
+ * is none where one of its places has been missed time and again: what is beyond a page boundary is somewhere else in memory.
  */
 final class Windows {
     /** How many a region has at most: each is a local variable. */
@@ -27,6 +27,7 @@ final class Windows {
         long from;
         long end;
         boolean write;
+        boolean apart;
         int uses;
         int number = -1;
 
@@ -87,10 +88,7 @@ final class Windows {
             part.steps.forEach(step -> step(step, state));
             ends.put(part, state);
         }
-        if (parts.stream().flatMap(part -> part.steps.stream()).anyMatch(Step::apart)) {
-            return;
-        }
-        all.stream().filter(window -> window.uses >= WORTHWHILE).sorted(Comparator.comparingInt(window -> -window.uses)).limit(MAX)
+        all.stream().filter(window -> window.uses >= WORTHWHILE && !window.apart).sorted(Comparator.comparingInt(window -> -window.uses)).limit(MAX)
             .forEach(window -> window.number = count++);
     }
 
@@ -121,6 +119,7 @@ final class Windows {
             state.open.put(root, window);
         }
         window.add(distance, place.bytes(), place.write());
+        window.apart |= step.apart();
         uses.put(step, new Use(window, distance, first));
     }
 
