@@ -109,7 +109,11 @@ public final class CpuState {
     /** Bits of DR6: why #DB is due after the present instruction, or after {@link #debugShadow}. */
     public int debugTrap;
 
+    /** Counts the ways into other code that may not be the present kind: other privilege, other segments. Only translated code does. */
+    public int crossings;
+
     public DescriptorTables descriptorTables;
+    public SoftwareInterrupts softwareInterrupts = SoftwareInterrupts.LEAVE;
     public CpuModel model;
     public TimeStampCounter timeStampCounter = () -> instructions;
 

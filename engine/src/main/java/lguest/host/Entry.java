@@ -19,6 +19,8 @@ import lguest.mem.LinearMemory;
  */
 final class Entry {
     private static final int RPL = 3;
+    /** SS, ESP, EFLAGS, CS, EIP. */
+    private static final int MOST_BYTES = 5 * 4;
     /** What the processor clears on its way through a gate (SDM vol. 3A "Flag Usage By Exception..."). */
     private static final int CLEARED = Eflags.TF | Eflags.NT | Eflags.RF | Eflags.VM;
 
@@ -32,6 +34,8 @@ final class Entry {
     private final int pageOffset;
     private final boolean strict;
 
+    /** What is pushed, in this order: an error code is the last word of six. */
+    private final int[] frame = new int[6];
     /** The stack being pushed to. */
     private int base;
     private int mask;
@@ -78,14 +82,31 @@ final class Entry {
         cpu.eflagsRest &= ~CLEARED;
     }
 
-    /** Nothing of the processor changes unless the whole frame could be written. */
-    private void push(int vector, boolean hasErrorCode, int errorCode, int flags, boolean physically) {
+    /** INT n as {@link #direct}, if its frame can be written without a walk through the page tables. @return whether it was */
+    boolean passes(int vector) {
         Segment stack = cpu.segments[Segment.SS];
-        boolean switches = (stack.selector & RPL) != HostDescriptors.GUEST_PL;
-        if (switches && !descriptors.isStack(kernelStack.selector(), HostDescriptors.GUEST_PL)
-            || !descriptors.isCode(HostDescriptors.KERNEL_CS)) {
-            throw descriptors.badSelector();
+        boolean switches = switches(stack);
+        if (!goodSelectors(switches)) {
+            return false;
         }
+        choose(stack, switches);
+        if (mask != -1 || !linear.systemWritable(base + esp - MOST_BYTES) || !linear.systemWritable(base + esp - 1)) {
+            return false;
+        }
+        direct(vector, 0, true);
+        return true;
+    }
+
+    private static boolean switches(Segment stack) {
+        return (stack.selector & RPL) != HostDescriptors.GUEST_PL;
+    }
+
+    private boolean goodSelectors(boolean switches) {
+        return (!switches || descriptors.isStack(kernelStack.selector(), HostDescriptors.GUEST_PL))
+            && descriptors.isCode(HostDescriptors.KERNEL_CS);
+    }
+
+    private void choose(Segment stack, boolean switches) {
         if (switches) {
             base = descriptors.base(kernelStack.selector());
             mask = -1;
@@ -95,17 +116,29 @@ final class Entry {
             mask = stack.big() ? -1 : 0xFFFF;
             esp = cpu.regs[CpuState.ESP];
         }
+    }
+
+    /** Nothing of the processor changes unless the whole frame could be written. */
+    private void push(int vector, boolean hasErrorCode, int errorCode, int flags, boolean physically) {
+        Segment stack = cpu.segments[Segment.SS];
+        boolean switches = switches(stack);
+        if (!goodSelectors(switches)) {
+            throw descriptors.badSelector();
+        }
+        choose(stack, switches);
+        int words = 0;
+        if (switches) {
+            frame[words++] = stack.selector;
+            frame[words++] = cpu.regs[CpuState.ESP];
+        }
+        frame[words++] = flags;
+        frame[words++] = cpu.segments[Segment.CS].selector;
+        frame[words++] = cpu.eip;
+        if (hasErrorCode) {
+            frame[words++] = errorCode;
+        }
         try {
-            if (switches) {
-                push(stack.selector, physically);
-                push(cpu.regs[CpuState.ESP], physically);
-            }
-            push(flags, physically);
-            push(cpu.segments[Segment.CS].selector, physically);
-            push(cpu.eip, physically);
-            if (hasErrorCode) {
-                push(errorCode, physically);
-            }
+            pushFrame(words, physically);
         } catch (CpuFault noStack) {
             // A second fault would need the same stack: this is where a processor shuts down.
             throw new GuestKilled("bad stack address %#x for trap %d at %#x", cpu.cr2, vector, cpu.eip);
@@ -119,6 +152,16 @@ final class Entry {
         cpu.eip = gates.offset(vector);
         cpu.interruptShadow = false;
         cpu.debugShadow = false;
+    }
+
+    private void pushFrame(int words, boolean physically) {
+        if (!physically && mask == -1 && linear.systemPushQuietly(base + esp, frame, words)) {
+            esp -= words * 4;
+            return;
+        }
+        for (int i = 0; i < words; i++) {
+            push(frame[i], physically);
+        }
     }
 
     private void push(int value, boolean physically) {

@@ -21,7 +21,7 @@ import lguest.mem.PageWalk;
  * <pre>
  * INT n            {@link #softwareInterrupt}: a hypercall, the guest's own trap gate, or #GP
  * a fault          {@link #trap}
- * time and again   {@link #injectInterrupt}: after each of the above, and at least every millisecond of guest time
+ * time and again   {@link #injectInterrupt}: after each of the above but trap gates, and at least every millisecond of guest time
  * </pre>
  *
  * and goes on at the processor's EIP when they return. Each may throw {@link GuestKilled} instead; the guest never runs
@@ -94,6 +94,7 @@ public final class Host implements DmaPort {
     public void start(int eip) {
         linear.walk(walk);
         cpu.descriptorTables = descriptors;
+        cpu.softwareInterrupts = traps::passes;
         Arrays.fill(cpu.regs, 0);
         cpu.eip = eip;
         cpu.setEflags(Eflags.FIXED | Eflags.IF);
@@ -175,13 +176,14 @@ public final class Host implements DmaPort {
      * INT n, INT3 or INTO was executed.
      *
      * @param self its address; EIP is at the next instruction
+     * @return whether the Host was called; false if the processor has gone through the guest's own gate
      */
-    public void softwareInterrupt(int vector, int self) {
+    public boolean softwareInterrupt(int vector, int self) {
         if (vector == Gates.HYPERCALL && gates.permits(vector, cpu.cpl)) {
             hypercall(self);
-        } else {
-            traps.softwareInterrupt(vector, self);
+            return true;
         }
+        return traps.softwareInterrupt(vector, self);
     }
 
     /**
@@ -346,6 +348,7 @@ public final class Host implements DmaPort {
     public void resume(DataInput in) throws IOException {
         linear.walk(walk);
         cpu.descriptorTables = descriptors;
+        cpu.softwareInterrupts = traps::passes;
         data.load(in);
         ring.load(in);
         descriptors.load(in);

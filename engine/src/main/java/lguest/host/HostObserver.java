@@ -5,6 +5,10 @@ import java.util.function.IntConsumer;
 /** Watches the Host at work. Every hook does nothing unless overridden. */
 public interface HostObserver {
     HostObserver NONE = new HostObserver() {
+        @Override
+        public boolean watchesTraps() {
+            return false;
+        }
     };
 
     /**
@@ -33,6 +37,11 @@ public interface HostObserver {
 
     /** Interrupt line 0 to 31 is about to be delivered. */
     default void injected(int line) {
+    }
+
+    /** Whether {@link #reflected} must be told; asked before each trap that need not go through the Host. */
+    default boolean watchesTraps() {
+        return true;
     }
 
     /**

@@ -52,17 +52,27 @@ final class Traps {
         deliver(vector, errorCode);
     }
 
-    /** INT n, INT3 or INTO at {@code self}; EIP is after it. Never the hypercall. */
-    void softwareInterrupt(int vector, int self) {
+    /**
+     * INT n, INT3 or INTO at {@code self}; EIP is after it. Never the hypercall.
+     *
+     * @return whether it was the Host's business, not the processor's alone
+     */
+    boolean softwareInterrupt(int vector, int self) {
         int next = cpu.eip;
         cpu.eip = self;
-        if (gates.permits(vector, cpu.cpl)) {
-            observer.reflected(vector, 0);
-            cpu.eip = next;
-            entry.direct(vector, 0, true);
-        } else {
+        if (!gates.permits(vector, cpu.cpl)) {
             trap(Vector.GP, vector * 8 + IDT_BIT);
+            return true;
         }
+        observer.reflected(vector, 0);
+        cpu.eip = next;
+        entry.direct(vector, 0, true);
+        return false;
+    }
+
+    /** As {@link #softwareInterrupt} in the midst of the guest's code: {@link lguest.cpu.SoftwareInterrupts#deliver}. */
+    boolean passes(int vector) {
+        return vector != Gates.HYPERCALL && gates.permits(vector, cpu.cpl) && !observer.watchesTraps() && entry.passes(vector);
     }
 
     private void deliver(int vector, int errorCode) {

@@ -65,7 +65,9 @@ final class BothEngines {
                 first.translation().source().physicalPage() + first.translation().source().entry(), before.eip,
                 alone != null ? "" : ", or one that it leads to", alone != null ? alone : difference);
         }
-        cpu.deadline = cpu.leave == Leave.NONE ? deadline : -1;
+        if (cpu.deadline >= 0) {
+            cpu.deadline = deadline;
+        }
         if (killed != null) {
             throw killed;
         }
@@ -78,7 +80,12 @@ final class BothEngines {
 
     private void takeBack() {
         pages.restore();
+        takeBackState();
+    }
+
+    private void takeBackState() {
         cpu.copyFrom(before);
+        mem.setCpl(cpu.cpl);
     }
 
     private String compare(Region first, int depth, int budget) {
@@ -91,7 +98,7 @@ final class BothEngines {
             cpu.instructions += budget - cpu.budget;
             translated.copyFrom(cpu);
             pages.takeBack();
-            cpu.copyFrom(before);
+            takeBackState();
             String expected = interpret(translated.instructions + (end.equals(NOTHING) ? 0 : 1));
             String memory = pages.difference();
             String state = CpuDifference.between(translated, cpu);

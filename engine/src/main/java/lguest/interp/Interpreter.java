@@ -13,6 +13,7 @@ import lguest.emit.Op;
 import lguest.mem.LinearMemory;
 import lguest.translate.Link;
 import lguest.translate.Region;
+import lguest.translate.Regions;
 import lguest.translate.Translation;
 import lguest.translate.Translator;
 
@@ -81,7 +82,18 @@ public final class Interpreter {
         guestBreakpoints = new GuestBreakpoints(cpu, mem, breakpoints, this::leaveAfterThisInstruction, cache::clear);
         hot = translator == null ? null : new Hot(translator, cache, cpu, mem.physical(), breakpoints, statistics);
         if (translator != null) {
-            translator.regions(this::regionAtEip);
+            translator.regions(new Regions() {
+                @Override
+                public Region atEip() {
+                    return regionAtEip();
+                }
+
+                @Override
+                public int mode() {
+                    mode = Mode.of(cpu);
+                    return mode;
+                }
+            });
         }
         both = compared ? new BothEngines(cpu, mem, new Interpreter(this)) : null;
     }
@@ -194,6 +206,7 @@ public final class Interpreter {
                     previous = null;
                     current = null;
                     way = translated(block.region);
+                    mode = Mode.of(cpu);
                     if (fault != null) {
                         takeBackResume();
                         return End.FAULT;
@@ -341,6 +354,9 @@ public final class Interpreter {
     }
 
     private Region regionAtEip() {
+        if (!Mode.translates(mode)) {
+            return null;
+        }
         Entrances entrances = (mode & Mode.USER) != 0 ? userEntrances : supervisorEntrances;
         int version = mem.version();
         Region known = entrances.at(cpu.eip, version);

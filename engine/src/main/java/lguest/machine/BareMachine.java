@@ -10,6 +10,7 @@ import java.util.function.IntConsumer;
 import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
+import lguest.cpu.Leave;
 import lguest.cpu.Vector;
 import lguest.mem.LinearMemory;
 import lguest.sem.Delivery;
@@ -34,6 +35,7 @@ final class BareMachine implements Machine {
         this.mem = mem;
         this.ports = ports;
         this.watcher = watcher;
+        cpu.softwareInterrupts = vector -> Delivery.software(cpu, mem, vector);
     }
 
     @Override
@@ -42,7 +44,7 @@ final class BareMachine implements Machine {
     }
 
     @Override
-    public void left() {
+    public boolean left() {
         switch (cpu.leave) {
             case SOFTWARE_INTERRUPT -> Delivery.deliver(cpu, mem, cpu.leaveVector, 0, false, true, false);
             case INT1 -> trap(Vector.DB);
@@ -55,6 +57,7 @@ final class BareMachine implements Machine {
             }, value -> { });
             default -> throw new IllegalStateException("left for " + cpu.leave);
         }
+        return cpu.leave != Leave.SOFTWARE_INTERRUPT;
     }
 
     private void read(IntConsumer complete) {

@@ -24,12 +24,15 @@ final class HostMachine implements Machine {
     }
 
     @Override
-    public void left() {
+    public boolean left() {
         switch (cpu.leave) {
-            case SOFTWARE_INTERRUPT -> host.softwareInterrupt(cpu.leaveVector, cpu.leaveEip);
+            case SOFTWARE_INTERRUPT -> {
+                return host.softwareInterrupt(cpu.leaveVector, cpu.leaveEip);
+            }
             case INT1 -> trap(Vector.DB);
             default -> throw new IllegalStateException("a guest at CPL " + cpu.cpl + " left for " + cpu.leave);
         }
+        return true;
     }
 
     @Override

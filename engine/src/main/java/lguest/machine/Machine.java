@@ -10,8 +10,12 @@ interface Machine {
     /** The instruction at EIP faulted. */
     void fault(CpuFault fault);
 
-    /** The instruction before EIP asked to leave, {@code cpu.leave} says why. Never {@code NONE} or {@code ATTENTION}. */
-    void left();
+    /**
+     * The instruction before EIP asked to leave, {@code cpu.leave} says why. Never {@code NONE} or {@code ATTENTION}.
+     *
+     * @return whether to {@link #poll}; not if the instruction might as well not have left
+     */
+    boolean left();
 
     /** Traps that follow an instruction: single step. */
     void trap(int vector);

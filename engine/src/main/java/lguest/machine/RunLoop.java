@@ -282,8 +282,7 @@ final class RunLoop {
         boolean asked = cpu.leave != Leave.NONE && cpu.leave != Leave.ATTENTION;
         if (asked) {
             try {
-                machine.left();
-                poll = true;
+                poll |= machine.left();
             } catch (Watcher.StopBeforeDelivery stopped) {
                 takeBack();
                 return;

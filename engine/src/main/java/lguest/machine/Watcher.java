@@ -221,6 +221,11 @@ final class Watcher implements HostObserver {
     // ---- faults, interrupts
 
     @Override
+    public boolean watchesTraps() {
+        return probes.watchesFaults();
+    }
+
+    @Override
     public void reflected(int vector, int error) {
         if (!probes.watchesFaults()) {
             return;

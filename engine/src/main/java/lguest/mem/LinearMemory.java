@@ -198,10 +198,16 @@ public final class LinearMemory {
         return read32(linear);
     }
 
-    private void touchForUpdate(int linear, int lengthBytes) {
-        boolean known = inPage(linear, lengthBytes) ? tlb.writableCode(linear) >= 0
-            : tlb.writable(linear) >= 0 && tlb.writable(nextPage(linear)) >= 0;
-        if (!known) {
+    /** As {@link #touch} for reading, without a walk where the TLB knows the page. */
+    public void touchForRead(int linear, int lengthBytes) {
+        if (quietly(tlb.read, linear, lengthBytes) < 0) {
+            touch(linear, lengthBytes, false);
+        }
+    }
+
+    /** As {@link #touch} for writing, without a walk where the TLB knows the page. */
+    public void touchForUpdate(int linear, int lengthBytes) {
+        if (tlb.writable(linear) < 0 || !inPage(linear, lengthBytes) && tlb.writable(nextPage(linear)) < 0) {
             touch(linear, lengthBytes, true);
         }
     }
@@ -325,6 +331,44 @@ public final class LinearMemory {
         return i - at;
     }
 
+    /**
+     * Writes words below one another, within the TLB's knowledge.
+     *
+     * @param end address behind the first word, which is the uppermost
+     * @return false if they do not lie in one page that may be written quietly; then nothing has happened
+     */
+    public boolean pushQuietly(int end, int[] words, int count) {
+        return pushQuietly(tlb, end, words, count);
+    }
+
+    /** As {@link #pushQuietly(int, int[], int)} with supervisor rights whatever the CPL. */
+    public boolean systemPushQuietly(int end, int[] words, int count) {
+        return pushQuietly(supervisor, end, words, count);
+    }
+
+    private boolean pushQuietly(Tlb t, int end, int[] words, int count) {
+        int at = quietly(t.write, end - 4 * count, 4 * count);
+        if (at < 0) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            Direct.write32(ram, at + 4 * (count - 1 - i), words[i]);
+        }
+        return true;
+    }
+
+    /** Reads what {@link #pushQuietly(int, int[], int)} has written; {@code begin} is the address of the last word, the lowest. */
+    public boolean popQuietly(int begin, int[] words, int count) {
+        int at = quietly(tlb.read, begin, 4 * count);
+        if (at < 0) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            words[i] = Direct.read32(ram, at + 4 * (count - 1 - i));
+        }
+        return true;
+    }
+
     /** Where in RAM a range of one page is; negative if it is in two, or somebody needs to know. */
     private static int quietly(int[] table, int linear, int lengthBytes) {
         return inPage(linear, lengthBytes) ? Direct.at8(table, linear) : -1;
@@ -338,6 +382,11 @@ public final class LinearMemory {
 
     /** Runs with supervisor rights whatever the CPL: descriptor tables and task state are the system's, not the program's. */
     public int systemRead32(int linear) {
+        int at = Direct.at32(supervisor.read, linear);
+        return at >= 0 ? Direct.read32(ram, at) : slowSystemRead32(linear);
+    }
+
+    private int slowSystemRead32(int linear) {
         Tlb now = tlb;
         int cpl = cpu.cpl;
         tlb = supervisor;
@@ -364,7 +413,21 @@ public final class LinearMemory {
         }
     }
 
+    /** Whether the TLB knows that the system may write this byte: it takes no walk, and nobody watches. */
+    public boolean systemWritable(int linear) {
+        return supervisor.writable(linear) >= 0;
+    }
+
     public void systemWrite32(int linear, int value) {
+        int at = Direct.at32(supervisor.write, linear);
+        if (at >= 0) {
+            Direct.write32(ram, at, value);
+        } else {
+            slowSystemWrite32(linear, value);
+        }
+    }
+
+    private void slowSystemWrite32(int linear, int value) {
         Tlb now = tlb;
         int cpl = cpu.cpl;
         tlb = supervisor;

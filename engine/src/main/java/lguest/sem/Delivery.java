@@ -43,6 +43,22 @@ public final class Delivery {
         cpu.debugShadow = false;
     }
 
+    /**
+     * INT n through an interrupt or trap gate of protected mode, if nothing is in the way.
+     *
+     * @return false if it would fault or takes a task switch: nothing has happened that {@link #deliver} will not do
+     */
+    public static boolean software(CpuState cpu, LinearMemory mem, int vector) {
+        if (!Segments.segmented(cpu)) {
+            return false;
+        }
+        try {
+            return throughIdt(cpu, mem, new Event(vector, 0, false, true, false), false);
+        } catch (CpuFault another) {
+            return false;
+        }
+    }
+
     private record Event(int vector, int errorCode, boolean hasError, boolean software, boolean external) {
         boolean exception() {
             return !software && !external;
@@ -61,7 +77,7 @@ public final class Delivery {
     private static Event attempt(CpuState cpu, LinearMemory mem, Event event) {
         try {
             if (cpu.protectedMode()) {
-                throughIdt(cpu, mem, event);
+                throughIdt(cpu, mem, event, true);
             } else {
                 throughRealTable(cpu, mem, event);
             }
@@ -90,7 +106,8 @@ public final class Delivery {
 
     // ---- protected mode
 
-    private static void throughIdt(CpuState cpu, LinearMemory mem, Event event) {
+    /** @return false if it takes a task switch and must not */
+    private static boolean throughIdt(CpuState cpu, LinearMemory mem, Event event, boolean switches) {
         int at = event.vector * 8;
         int gateError = at | IDT;
         if (Integer.compareUnsigned(at + 7, cpu.idtLimit) > 0) {
@@ -109,11 +126,14 @@ public final class Delivery {
         if (!Descriptors.present(high)) {
             throw cpu.fault(Vector.NP, gateError);
         }
-        if (Descriptors.type(high) == Descriptors.TASK_GATE) {
+        if (Descriptors.type(high) != Descriptors.TASK_GATE) {
+            toHandler(cpu, mem, event, low, high);
+        } else if (switches) {
             toTask(cpu, mem, event, Descriptors.gateSelector(low));
         } else {
-            toHandler(cpu, mem, event, low, high);
+            return false;
         }
+        return true;
     }
 
     private static void toTask(CpuState cpu, LinearMemory mem, Event event, int selector) {

@@ -15,6 +15,11 @@ public final class Stack {
         return cpu.segments[Segment.SS].big() ? esp : esp & 0xFFFF;
     }
 
+    /** Whether ESP is the linear address of what is on the stack. */
+    private static boolean simple(CpuState cpu) {
+        return cpu.segments[Segment.SS].flat && cpu.segments[Segment.SS].big();
+    }
+
     /** Moves the stack pointer. */
     static void move(CpuState cpu, int delta) {
         int esp = cpu.regs[CpuState.ESP];
@@ -58,6 +63,10 @@ public final class Stack {
     @Semantics
     public static void pusha(CpuState cpu, LinearMemory mem, int operandBits) {
         int bytes = operandBits >> 3;
+        if (operandBits == 32 && simple(cpu) && mem.pushQuietly(cpu.regs[CpuState.ESP], cpu.regs, 8)) {
+            cpu.regs[CpuState.ESP] -= 32;
+            return;
+        }
         for (int i = 0; i < 8; i++) {
             mem.write(Segment.SS, at(cpu, -bytes * (i + 1)), cpu.regs[i], operandBits);
         }
@@ -68,8 +77,13 @@ public final class Stack {
     @Semantics
     public static void popa(CpuState cpu, LinearMemory mem, int operandBits) {
         int bytes = operandBits >> 3;
+        int esp = cpu.regs[CpuState.ESP];
+        if (operandBits == 32 && simple(cpu) && mem.popQuietly(esp, cpu.regs, 8)) {
+            cpu.regs[CpuState.ESP] = esp + 32;
+            return;
+        }
         for (int i = 0; i < 8; i++) {
-            mem.touch(mem.linear(Segment.SS, at(cpu, bytes * i), bytes, false), bytes, false);
+            mem.touchForRead(mem.linear(Segment.SS, at(cpu, bytes * i), bytes, false), bytes);
         }
         for (int i = 0; i < 8; i++) {
             int number = 7 - i;

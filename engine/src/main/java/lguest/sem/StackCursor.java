@@ -48,7 +48,7 @@ final class StackCursor {
             boolean wraps = Integer.compareUnsigned(esp - 1 & mask, lengthBytes - 1) < 0;
             int chunk = wraps ? 2 : lengthBytes;
             for (int below = chunk; below <= lengthBytes; below += chunk) {
-                mem.touch(linear(esp - below, chunk, true), chunk, true);
+                mem.touchForUpdate(linear(esp - below, chunk, true), chunk);
             }
         } finally {
             mem.setCpl(now);
@@ -102,6 +102,9 @@ final class StackCursor {
 
     private int linear(int at, int lengthBytes, boolean write) {
         int offset = at & mask;
+        if (segment.flat) {
+            return offset;
+        }
         if (!LinearMemory.allows(segment, offset, lengthBytes, write)) {
             throw cpu.fault(Vector.SS, errorCode);
         }

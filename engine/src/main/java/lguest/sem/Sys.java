@@ -323,7 +323,14 @@ public final class Sys {
     @Semantics
     public static void interrupt(CpuState cpu, int vector, int self) {
         virtual8086Privilege(cpu);
-        raise(cpu, vector & 0xFF, self);
+        if (watched(cpu) || !cpu.softwareInterrupts.deliver(vector & 0xFF)) {
+            raise(cpu, vector & 0xFF, self);
+        }
+    }
+
+    /** Whether there is a debugger in the guest, which sees more of an instruction than its outcome. */
+    private static boolean watched(CpuState cpu) {
+        return (cpu.eflagsRest & Eflags.TF) != 0 || cpu.debugShadow || DebugRegisters.any(cpu);
     }
 
     /** INT3. */

@@ -61,7 +61,8 @@ final class Tss {
 
     /** Reads a word with the system's rights, touching no byte beyond its aligned dwords. */
     static int read16(LinearMemory mem, int linear) {
-        return read8(mem, linear) | read8(mem, linear + 1) << 8;
+        int low = mem.systemRead32(linear & ~3) >>> (linear & 3) * 8;
+        return (linear & 3) == 3 ? low | read8(mem, linear + 1) << 8 : low & 0xFFFF;
     }
 
     /** Writes a word with the system's rights. */

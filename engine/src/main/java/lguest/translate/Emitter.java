@@ -2,6 +2,7 @@ package lguest.translate;
 
 import static net.bytebuddy.jar.asm.Opcodes.*;
 
+import lguest.cpu.Segment;
 import lguest.emit.Body;
 import net.bytebuddy.jar.asm.Label;
 
@@ -52,7 +53,7 @@ final class Emitter {
     }
 
     private void callSemantics() {
-        if (Effect.touchesFlags(now.step)) {
+        if (Effect.touchesFlags(now.step) || now.step.crosses()) {
             now.settle();
         }
         code.spill();
@@ -65,12 +66,37 @@ final class Emitter {
         RegionBody body = new RegionBody(now.step, code);
         body.write();
         code.visitor.visitLabel(end);
+        if (now.step.crosses()) {
+            cross();
+            return;
+        }
         code.reload();
         if (now.step.repeats()) {
             repeat();
         } else if (body.usesMemory()) {
             code.set(Code.MARK, Code.mark(now.step.use().after, now.remaining - 1));
             changed(now.region.miss);
+            segment(now.step.loadsSegment());
+        }
+    }
+
+    /** Leaves to wherever the processor is now. */
+    private void cross() {
+        code.cpu();
+        code.load(Code.LEFT);
+        code.call(Code.REGION, "cross", "(L" + Code.CPU + ";I)V");
+        now.region.crossing();
+        code.visitor.visitVarInsn(ASTORE, Code.WAY);
+        code.jump(GOTO, now.region.back());
+    }
+
+    /** Leaves if one of the segments is flat no more that all addresses here go through. */
+    private void segment(int loaded) {
+        if (loaded == Segment.DS || loaded == Segment.ES) {
+            code.cpu();
+            code.constant(loaded);
+            code.call(Code.REGION, "flat", "(L" + Code.CPU + ";I)Z");
+            code.jump(IFEQ, now.region.miss);
         }
     }
 

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import lguest.cpu.Segment;
 import lguest.emit.Form;
 import lguest.emit.Ops;
 import lguest.emit.Use;
 import lguest.isa.Decoder;
 import lguest.isa.Insn;
+import lguest.isa.Operand;
 
 /** Finds the control flow of a region: what of a page can be reached from its first instruction and has been executed before. */
 final class Flow {
@@ -127,10 +129,24 @@ final class Flow {
             return false;
         }
         return switch (semantics.substring(0, semantics.indexOf('.'))) {
-            case "segments", "far", "sys", "ports" -> false;
+            case "segments" -> loadsNothing(semantics) || loadsData(semantics, insn);
+            case "far" -> semantics.equals("far.iret") && insn.operandBits() == 32;
+            case "sys" -> semantics.equals("sys.interrupt");
+            case "ports" -> false;
             case "control" -> insn.operandBits() == 32 && insn.addressBits() == 32;
             default -> true;
         };
+    }
+
+    private static boolean loadsNothing(String semantics) {
+        return semantics.equals("segments.push") || semantics.equals("segments.selector");
+    }
+
+    /** DS, ES, FS or GS: what SS is loaded with holds back interrupts and has the stack elsewhere. */
+    private static boolean loadsData(String semantics, Insn insn) {
+        boolean loads = semantics.equals("segments.mov") || semantics.equals("segments.movMemory") || semantics.equals("segments.pop");
+        int number = loads ? ((Operand.Numbered) insn.operands().get(0)).number() : Segment.CS;
+        return number == Segment.ES || number == Segment.DS || number == Segment.FS || number == Segment.GS;
     }
 
     private List<Part> parts() {

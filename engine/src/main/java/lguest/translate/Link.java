@@ -1,21 +1,29 @@
 package lguest.translate;
 
 import lguest.cpu.CpuState;
+import lguest.cpu.Eflags;
+import lguest.cpu.Leave;
 import lguest.mem.LinearMemory;
 
 /** A way out of a region, which remembers the region it last led to. */
 public final class Link {
     /** The way out of a region that has met something for the interpreter, which is to execute what comes next. */
-    public static final Link INTERPRET = new Link(() -> null);
+    public static final Link INTERPRET = new Link(null, false);
 
     private final Regions regions;
+    private final boolean crosses;
     private Region region;
     private int eip;
     private int version;
+    private int mode;
 
-    /** @param regions asked where it leads when it does not remember */
-    Link(Regions regions) {
+    /**
+     * @param regions asked where it leads when it does not remember
+     * @param crosses it is the way out of INT or IRET, after which privilege and segments may be others
+     */
+    Link(Regions regions, boolean crosses) {
         this.regions = regions;
+        this.crosses = crosses;
     }
 
     /**
@@ -27,11 +35,21 @@ public final class Link {
         if (this == INTERPRET) {
             return null;
         }
-        if (eip != cpu.eip || version != mem.version()) {
+        if (crosses && !goesOn(cpu)) {
+            return null;
+        }
+        int now = crosses ? regions.mode() : mode;
+        if (eip != cpu.eip || version != mem.version() || mode != now) {
+            mode = now;
             remember(cpu, mem);
         }
         Region known = region;
         return known != null && cpu.budget >= known.longest() && depth > 0 ? known : null;
+    }
+
+    /** Whether the next instruction may be executed like any other. */
+    private static boolean goesOn(CpuState cpu) {
+        return cpu.leave == Leave.NONE && cpu.deadline >= 0 && (cpu.eflagsRest & Eflags.RF) == 0;
     }
 
     private void remember(CpuState cpu, LinearMemory mem) {

@@ -91,8 +91,24 @@ public abstract class Region {
      * @param eip where it must have come back to
      * @param version of {@link LinearMemory} when the caller's code was known to be there
      * @param needed instructions that must be left
+     * @param crossings of the processor before the call
      */
-    static boolean returned(CpuState cpu, LinearMemory mem, int eip, int version, int needed) {
-        return cpu.eip == eip && cpu.budget >= needed && mem.version() == version;
+    static boolean returned(CpuState cpu, LinearMemory mem, int eip, int version, int needed, int crossings) {
+        return cpu.eip == eip && cpu.budget >= needed && mem.version() == version && cpu.crossings == crossings;
+    }
+
+    /** INT or IRET has been executed: EIP is where it led. */
+    static void cross(CpuState cpu, int budget) {
+        cpu.budget = budget;
+        cpu.crossings++;
+    }
+
+    /** Whether a data segment that has just been loaded is what translated code takes it for. */
+    static boolean flat(CpuState cpu, int number) {
+        boolean flat = cpu.segments[number].flat;
+        if (!flat) {
+            cpu.crossings++;
+        }
+        return flat;
     }
 }

@@ -3,6 +3,7 @@ package lguest.translate;
 import static net.bytebuddy.jar.asm.Opcodes.*;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class RegionWriter {
     private final Label exit = new Label();
     private final Label back = new Label();
     private int links;
+    private final BitSet crossings = new BitSet();
 
     private RegionWriter(Source source, List<Part> parts, String name) {
         this.source = source;
@@ -69,8 +71,12 @@ final class RegionWriter {
         emitter = new Emitter(this, code, windows);
     }
 
-    /** A class file and what it needs. */
-    record Written(byte[] classFile, int links, int longest, int codeBytes) {
+    /**
+     * A class file and what it needs.
+     *
+     * @param crossings which links are those of INT or IRET
+     */
+    record Written(byte[] classFile, int links, BitSet crossings, int longest, int codeBytes) {
     }
 
     /** @param name internal name of the class, in this package */
@@ -80,7 +86,7 @@ final class RegionWriter {
         region.constructor();
         region.initialiser();
         region.writer.visitEnd();
-        return new Written(region.writer.toByteArray(), region.links, region.longest, codeBytes);
+        return new Written(region.writer.toByteArray(), region.links, region.crossings, region.longest, codeBytes);
     }
 
     // ---- the method
@@ -160,6 +166,12 @@ final class RegionWriter {
     /** Pushes a new link. */
     void link() {
         code.known("LINK" + links++, "L" + Code.LINK + ";");
+    }
+
+    /** As {@link #link} of an instruction behind which the mode may be another. */
+    void crossing() {
+        crossings.set(links);
+        link();
     }
 
     Label exitNowhere() {

@@ -38,7 +38,20 @@ record Step(Insn insn, int at, int end, Form form, Use use, boolean apart, boole
 
     /** Whether execution does not simply go on with the next instruction. */
     boolean ends() {
-        return repeats() || semantics().startsWith("control.");
+        return repeats() || semantics().startsWith("control.") || crosses();
+    }
+
+    /** Whether it is a software interrupt or a return from one: privilege and segments may be others afterwards. */
+    boolean crosses() {
+        return semantics().equals("sys.interrupt") || semantics().equals("far.iret");
+    }
+
+    /** The segment register that it loads; -1 if none. */
+    int loadsSegment() {
+        return switch (semantics()) {
+            case "segments.mov", "segments.movMemory", "segments.pop" -> ((Operand.Numbered) operand(0)).number();
+            default -> -1;
+        };
     }
 
     /** Whether a jump, call or return ends every way through here. */

@@ -170,6 +170,8 @@ final class Transfers {
         code.op(POP);
         code.jump(GOTO, now.region.back());
         code.labelWith(ready, Code.REGION);
+        code.cpuField("crossings");
+        code.store(Code.X);
         code.cpu();
         code.mem();
         code.load(Code.DEPTH);
@@ -186,7 +188,8 @@ final class Transfers {
         code.eip(now.step.use().after);
         code.load(Code.VERSION);
         code.constant(now.region.longest());
-        code.call(Code.REGION, "returned", "(" + CPU_REFERENCE + "L" + Code.MEM + ";III)Z");
+        code.load(Code.X);
+        code.call(Code.REGION, "returned", "(" + CPU_REFERENCE + "L" + Code.MEM + ";IIII)Z");
         code.jump(IFEQ, now.region.back());
         code.cpuField("budget");
         code.store(Code.LEFT);

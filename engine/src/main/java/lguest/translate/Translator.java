@@ -29,7 +29,7 @@ public final class Translator {
     private final BiConsumer<Source, Throwable> onFailure;
     private final Queue<Translation> done = new ConcurrentLinkedQueue<>();
     private final Queue<Region> promoted = new ArrayDeque<>();
-    private Regions regions = () -> null;
+    private Regions regions = Regions.NONE;
 
     /**
      * @param executor runs translations, one after the other, here and now or later on another thread
@@ -127,7 +127,7 @@ public final class Translator {
         known[6] = heat;
         known[7] = RawMemory.INSTANCE;
         for (int i = 8; i < known.length; i++) {
-            known[i] = new Link(regions);
+            known[i] = new Link(regions, written.crossings().get(i - 8));
         }
         try {
             Region region = (Region) MethodHandles.lookup().defineHiddenClassWithClassData(written.classFile(), known, true).lookupClass()

@@ -34,6 +34,8 @@ class SmallHost {
     Closure<?> onSend = { }
     /** What observers were told. */
     final List<String> seen = []
+    /** Whether they want to be told of all traps. */
+    boolean watched = true
     long nanos = 0
     long wallNanos = 1_200_000_000_123_456_789
 
@@ -44,6 +46,11 @@ class SmallHost {
             @Override
             void injected(int line) {
                 seen << "line $line".toString()
+            }
+
+            @Override
+            boolean watchesTraps() {
+                watched
             }
 
             @Override

@@ -6,6 +6,7 @@ import static lguest.host.SmallHost.PO
 import static lguest.host.SmallHost.STACK
 import static lguest.host.SmallHost.killed
 
+import lguest.cpu.CpuDifference
 import lguest.cpu.CpuState
 import lguest.cpu.Eflags
 import lguest.cpu.Segment
@@ -179,6 +180,48 @@ class TrapsSpec extends Specification {
         0x80   | 3   | 0xEE00 || 0x402
         0xFF   | 1   | 0xEF00 || 0x7FA
         11     | 1   | 0xAF00 || null
+    }
+
+    @Unroll("INT #vector at CPL #cpl, watched: #watched, stack known: #known, gate #type")
+    def "INT n needs no Host where the gate is the guest's own, its stack is known and nobody watches"() {
+        given:
+        def through = SmallHost.initialised()
+        [small, through].each {
+            it.watched = watched
+            it.gate(vector, HANDLER + 16, type)
+            if (cpl == 3) {
+                it.user(0x400000, 0x401000)
+            }
+            it.cpu.eip += 2
+            if (known) {
+                it.linear.systemWrite32(STACK - 0x80, 0)
+            }
+        }
+
+        expect:
+        small.cpu.softwareInterrupts.deliver(vector) == direct
+
+        when:
+        if (direct) {
+            through.host.softwareInterrupt(vector, through.cpu.eip - 2)
+        }
+
+        then:
+        CpuDifference.between(small.cpu, through.cpu) == null
+        small.frame(5) == through.frame(5)
+        small.seen == []
+
+        where:
+        vector | cpl | watched | known | type   || direct
+        0x80   | 3   | false   | true  | 0xEF00 || true
+        0x80   | 1   | false   | true  | 0xEF00 || true
+        3      | 3   | false   | true  | 0xEF00 || true
+        0x80   | 3   | true    | true  | 0xEF00 || false
+        0x80   | 3   | false   | false | 0xEF00 || false
+        0x80   | 3   | false   | true  | 0xEE00 || false
+        0x80   | 3   | false   | true  | 0xAF00 || false
+        0x1F   | 1   | false   | true  | 0xEF00 || false
+        0x20   | 1   | false   | true  | 0xEF00 || false
     }
 
     @Unroll("#code")
