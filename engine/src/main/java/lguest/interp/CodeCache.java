@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
+import lguest.translate.HotPlaces;
 import lguest.translate.Source;
 import lguest.translate.Translation;
+import lguest.translate.Tuning;
 
 /**
  * All decoded blocks by physical page, kept honest by the marks of {@link PhysicalMemory}: a page with blocks is marked as code,
@@ -22,6 +24,8 @@ final class CodeCache {
     private static final int PAGE_OPS = 300;
     /** What a translated instruction costs, class file and machine code, in operations. */
     private static final int TRANSLATED_OPS = 5;
+    /** How often a block is executed until it is hot if it was in an earlier run. */
+    private static final int HOT_BEFORE = 50;
     /** The threshold doubles with each translation of a page that is overwritten, up to so many times. */
     private static final int MAX_REWRITES = 12;
 
@@ -32,6 +36,7 @@ final class CodeCache {
     private int epoch;
     /** How often a block is executed until it is hot. */
     private int threshold = Integer.MAX_VALUE;
+    private HotPlaces earlier = HotPlaces.NONE;
     private final Statistics statistics;
 
     CodeCache(LinearMemory mem, Statistics statistics) {
@@ -42,9 +47,10 @@ final class CodeCache {
         physical.watchCode(this::written);
     }
 
-    /** @param executions until a block is hot, in a page that has never been overwritten */
-    void threshold(int executions) {
-        threshold = executions;
+    /** @param tuning how often a block is executed until it is hot, in a page that has never been overwritten, and where sooner */
+    void tuning(Tuning tuning) {
+        threshold = tuning.threshold();
+        earlier = tuning.earlier();
     }
 
     /** The blocks of a page, marked from now on; the page must be RAM. */
@@ -59,8 +65,18 @@ final class CodeCache {
         if ((physical.marks(physicalAddress) & PhysicalMemory.CODE) == 0) {
             physical.mark(physicalAddress, PhysicalMemory.CODE);
             mem.forbidWrites(physicalAddress);
+            if (earlier.remembers()) {
+                recall(page, physicalAddress & -PhysicalMemory.PAGE_BYTES);
+            }
         }
         return page;
+    }
+
+    private void recall(PageCode page, int physicalPage) {
+        byte[] content = new byte[PhysicalMemory.PAGE_BYTES];
+        physical.read(physicalPage, content, 0, content.length);
+        page.key = HotPlaces.key(content);
+        page.earlier = earlier.of(page.key);
     }
 
     /** The block at an address, null if there is none. */
@@ -87,7 +103,8 @@ final class CodeCache {
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
         block.region = block.page.region(block);
-        block.heat = (int) Math.min((long) threshold << block.page.rewrites, Integer.MAX_VALUE);
+        int executions = block.page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : threshold;
+        block.heat = (int) Math.min((long) executions << block.page.rewrites, Integer.MAX_VALUE);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
             page(block.secondPage).add(block, 0, block.lengthBytes - (0x1000 - offset));
@@ -113,6 +130,7 @@ final class CodeCache {
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
+            earlier.note(page.key, source);
             RegionTranslated.record(translation);
             statistics.installedInstructions += translation.instructions();
             statistics.codeBytes += translation.codeBytes();

@@ -57,7 +57,7 @@ final class Hot {
         this.physical = physical;
         this.breakpoints = breakpoints;
         this.statistics = statistics;
-        cache.threshold(tuning.threshold());
+        cache.tuning(tuning);
     }
 
     /** A block has been executed often enough. */
@@ -194,8 +194,13 @@ final class Hot {
         } else {
             page.blocks().forEach(block -> starts.set(block.physical & 0xFFF));
         }
+        BitSet indirect = (BitSet) page.indirectTargets.clone();
+        if (page.earlier != null) {
+            starts.or(page.earlier.starts());
+            indirect.or(page.earlier.indirect());
+        }
         boolean accepted = translator.request(new Source(bytes, physicalPage, secondPage, entry, userMode, cpu.model, starts,
-            (BitSet) page.indirectTargets.clone(), stops, page.misses.copy(), limit, optimized, cache.epoch()));
+            indirect, stops, page.misses.copy(), limit, optimized, cache.epoch()));
         if (accepted) {
             page.pending = true;
             asked++;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import lguest.translate.HotPlaces;
 import lguest.translate.Misses;
 import lguest.translate.Region;
 import lguest.translate.Translation;
@@ -22,6 +23,10 @@ final class PageCode {
     final Misses misses = new Misses();
     /** How often translations have been overwritten: the more often, the hotter code must be to be translated again. */
     int rewrites;
+    /** Of its content when the first of it was decoded, for {@link HotPlaces}. */
+    long key;
+    /** Null if nothing is known. */
+    HotPlaces.Page earlier;
     /** Something of it is being translated. */
     boolean pending;
 
@@ -30,6 +35,11 @@ final class PageCode {
         for (int i = firstOffset; i < firstOffset + lengthBytes; i++) {
             codeBytes[i >> 6] |= 1L << i;
         }
+    }
+
+    /** Whether a region began at an offset in an earlier run. */
+    boolean wasHot(int offset) {
+        return earlier != null && earlier.entries().get(offset);
     }
 
     List<Translation> translations() {

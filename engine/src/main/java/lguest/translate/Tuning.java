@@ -8,18 +8,24 @@ package lguest.translate;
  * @param everything also what has not been executed yet
  * @param promotion how often a region of the first generation is entered or begins a loop anew before it is worth the second; 0
  *     means that there is only one generation
+ * @param earlier what was found hot in earlier runs
  */
-public record Tuning(int threshold, int instructions, boolean everything, int promotion) {
+public record Tuning(int threshold, int instructions, boolean everything, int promotion, HotPlaces earlier) {
     /** Code is compiled before it is used, and by two compilers in turn. */
     private static final boolean DIRECTED = HotSpot.C1 != null;
     /** Another threshold, for runs of specs: low ones have more translated. */
     private static final String THRESHOLD = "lguest.threshold";
 
     public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 500 : 2000), 100, false,
-        DIRECTED ? 50_000 : 0);
+        DIRECTED ? 50_000 : 0, DIRECTED ? HotPlaces.ofUser() : HotPlaces.NONE);
 
     /** One generation, made at once. */
     public Tuning(int threshold, int instructions, boolean everything) {
         this(threshold, instructions, everything, 0);
+    }
+
+    /** Without any memory of earlier runs. */
+    public Tuning(int threshold, int instructions, boolean everything, int promotion) {
+        this(threshold, instructions, everything, promotion, HotPlaces.NONE);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path
 import java.time.Duration
 import jdk.jfr.Recording
 import jdk.jfr.consumer.RecordingFile
+import lguest.translate.HotPlaces
 import lguest.translate.Tuning
 import spock.lang.AutoCleanup
 import spock.lang.Specification
@@ -39,6 +40,33 @@ class EngineSightSpec extends Specification {
         seen.blocks > seen.regions
         seen.bytecode > seen.regionInstructions
         seen.tlbMisses > 0
+    }
+
+    def "what was hot in an earlier run is translated sooner, and computes the same"() {
+        given:
+        def file = folder.resolve('hot-places')
+        def run = {
+            def places = new HotPlaces(file)
+            places.load()
+            def other = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf')).cmdline('quiet ')
+                .engine(GuestConfig.Engine.TRANSLATOR).translates({ Runnable work -> work.run() }, new Tuning(1000, 100, false, 0, places)))
+            other.console().offer('spin 1\npoweroff\n'.bytes)
+            assert other.run(Limit.hostTime(Duration.ofSeconds(60))).kind() == Stop.Kind.OFF
+            places.save()
+            def seen = [other.instructions(), other.statisticsByName(), other.memoryHash()]
+            other.close()
+            seen
+        }
+
+        when:
+        def (cold, coldSeen, coldMemory) = run()
+        def (warm, warmSeen, warmMemory) = run()
+
+        then:
+        warmSeen.interpreted < coldSeen.interpreted / 2
+        warmSeen.translated > coldSeen.translated
+        warm == cold
+        warmMemory == coldMemory
     }
 
     def "what has executed most is first, and is shown beside the bytecode it has become"() {

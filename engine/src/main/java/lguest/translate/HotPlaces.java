@@ -1,0 +1,188 @@
+package lguest.translate;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import lguest.mem.PhysicalMemory;
+
+/**
+ * Which places of a page were hot in earlier runs. Pages are known by their content: where the same is executed again, it is
+ * translated sooner, and with all that was executed of it before. Nothing but that depends on it, so the file can be deleted at any
+ * time; without one everything is found hot anew. Any thread.
+ */
+public final class HotPlaces {
+    /** Remembers nothing. */
+    public static final HotPlaces NONE = new HotPlaces(null);
+
+    private static final int MAGIC = 0x6C67_6801;
+    /** Those that were longest of no use go first. */
+    private static final int MAX_PAGES = 4096;
+    private static final int OFFSET_WORDS = PhysicalMemory.PAGE_BYTES / Long.SIZE;
+
+    /**
+     * What was found out about a page, by offset.
+     *
+     * @param entries where regions began
+     * @param starts where blocks did
+     * @param indirect where indirect jumps led
+     */
+    public record Page(BitSet entries, BitSet starts, BitSet indirect) {
+        private Page() {
+            this(new BitSet(), new BitSet(), new BitSet());
+        }
+
+        private Page copy() {
+            return new Page((BitSet) entries.clone(), (BitSet) starts.clone(), (BitSet) indirect.clone());
+        }
+    }
+
+    /** Null if nothing is kept. */
+    private final Path file;
+    private final Map<Long, Page> pages = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Page> eldest) {
+            return size() > MAX_PAGES;
+        }
+    };
+    private boolean changed;
+
+    /** @param file where it is kept from run to run; null to remember nothing */
+    public HotPlaces(Path file) {
+        this.file = file;
+    }
+
+    /** {@code $XDG_CACHE_HOME/lguest/hot-places}, by default in {@code ~/.cache}: read in the background, written when the JVM ends. */
+    static HotPlaces ofUser() {
+        String home = System.getenv("XDG_CACHE_HOME");
+        Path caches = home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
+        if (!caches.isAbsolute()) {
+            return NONE;
+        }
+        HotPlaces places = new HotPlaces(caches.resolve("lguest").resolve("hot-places"));
+        Thread reader = new Thread(places::load, "lguest-hot-places");
+        reader.setDaemon(true);
+        reader.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(places::save));
+        return places;
+    }
+
+    /** Whether anything is remembered. */
+    public boolean remembers() {
+        return file != null;
+    }
+
+    /** What tells the content of a page from that of others. */
+    public static long key(byte[] page) {
+        long hash = MAGIC;
+        LongBuffer words = ByteBuffer.wrap(page).asLongBuffer();
+        while (words.hasRemaining()) {
+            hash = (hash ^ words.get()) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 32;
+        }
+        return hash;
+    }
+
+    /** What is known of a page; null if that is nothing. */
+    public synchronized Page of(long key) {
+        Page page = pages.get(key);
+        return page == null ? null : page.copy();
+    }
+
+    /** A region has been made of a page. */
+    public synchronized void note(long key, Source source) {
+        if (file == null || source.secondPage() >= 0) {
+            return;
+        }
+        Page page = pages.computeIfAbsent(key, unknown -> new Page());
+        if (!page.entries.get(source.entry())) {
+            page.entries.set(source.entry());
+            changed = true;
+        }
+        page.starts.or(source.starts());
+        page.indirect.or(source.indirect());
+    }
+
+    /** Adds what is in the file, if that can be read; what is known already is left alone. */
+    public void load() {
+        Map<Long, Page> read = new LinkedHashMap<>();
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file)))) {
+            if (in.readInt() != MAGIC) {
+                return;
+            }
+            for (int left = Math.min(in.readInt(), MAX_PAGES); left > 0; left--) {
+                read.put(in.readLong(), new Page(bits(in), bits(in), bits(in)));
+            }
+            // Has the checksum compared.
+            if (in.read() >= 0) {
+                return;
+            }
+        } catch (IOException notThereOrSpoilt) {
+            return;
+        }
+        synchronized (this) {
+            read.forEach(pages::putIfAbsent);
+        }
+    }
+
+    /** Writes the file, if there is something new. */
+    public void save() {
+        Map<Long, Page> all;
+        synchronized (this) {
+            if (!changed) {
+                return;
+            }
+            changed = false;
+            all = new LinkedHashMap<>();
+            pages.forEach((key, page) -> all.put(key, page.copy()));
+        }
+        try {
+            Files.createDirectories(file.getParent());
+            Path made = Files.createTempFile(file.getParent(), "hot", ".tmp");
+            try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(made)))) {
+                out.writeInt(MAGIC);
+                out.writeInt(all.size());
+                for (Map.Entry<Long, Page> entry : all.entrySet()) {
+                    out.writeLong(entry.getKey());
+                    bits(out, entry.getValue().entries);
+                    bits(out, entry.getValue().starts);
+                    bits(out, entry.getValue().indirect);
+                }
+            }
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException readOnlyOrFull) {
+            // The next run starts as this one did.
+            return;
+        }
+    }
+
+    private static BitSet bits(DataInputStream in) throws IOException {
+        long[] words = new long[in.readUnsignedByte()];
+        if (words.length > OFFSET_WORDS) {
+            throw new IOException(words.length + " words of offsets");
+        }
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.readLong();
+        }
+        return BitSet.valueOf(words);
+    }
+
+    private static void bits(DataOutputStream out, BitSet bits) throws IOException {
+        long[] words = bits.toLongArray();
+        out.writeByte(words.length);
+        for (long word : words) {
+            out.writeLong(word);
+        }
+    }
+}
