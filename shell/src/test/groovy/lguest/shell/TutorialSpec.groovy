@@ -35,6 +35,7 @@ class TutorialSpec extends Specification {
         number << (1..blocks('groovy').size())
         expected << [/^hello had pid 1\n/, /write\(0x\w+, \d+\): .+\n(?s:.*)what +count\na program +\d+\n/,
                      /(\d+ characters to key 0\n)+(?s:.*)asleep at \d+ looks\nwhat +count\ntrue +\d+\n/,
+                     /^puppy> *\nwhat +count\nLOAD_IDT_ENTRY +\d+\n/,
                      /^in console_write, called with 0xc01\w+\nthe third tick was counted in tick\+0x\w+\n/,
                      /^\[#0 .*console_write, #1 .*\](?s:.*)strlen says 7\nno tick: the guest's time is used up\n/, /^TSEUG EHT MORF OLLEH|tseug eht morf olleh/,
                      /^\d+ facts, after \d+ instructions\n/]
