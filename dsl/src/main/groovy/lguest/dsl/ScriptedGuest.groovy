@@ -110,7 +110,11 @@ final class ScriptedGuest implements Names {
     /** Guest time since the start. */
     Duration getTime() { look { Duration.ofNanos(engine.nanos()) } as Duration }
 
-    /** What interpreter and translator have done so far, by name: {@code statistics.translated} instructions, {@code statistics.regions}. */
+    /**
+     * What interpreter and translator have done so far, by name: {@code statistics.translated} instructions, {@code statistics.regions},
+     * and the host's time that it took, {@code statistics.nanosInterpreting}, {@code nanosTranslated} in regions, {@code nanosOutside} in
+     * Host and devices, {@code nanosIdle}, and {@code nanosTranslating}.
+     */
     Map<String, Long> getStatistics() { look { engine.statisticsByName() } as Map<String, Long> }
 
     /** The translated code at an address beside the guest's; null if what is there is not translated. */

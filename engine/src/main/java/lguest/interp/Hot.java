@@ -60,6 +60,10 @@ final class Hot {
         cache.tuning(tuning);
     }
 
+    long translatingNanos() {
+        return translator.nanos();
+    }
+
     /** A block has been executed often enough. */
     void found(Block block) {
         if (!Mode.translates(block.mode)) {

@@ -41,6 +41,7 @@ public final class Interpreter {
     private final CodeCache cache;
     private final BlockBuilder builder;
     private final Statistics statistics = new Statistics();
+    private final Whereabouts whereabouts = new Whereabouts();
     private final Breakpoints breakpoints = new Breakpoints();
     private final GuestBreakpoints guestBreakpoints;
     private CpuFault fault;
@@ -132,6 +133,16 @@ public final class Interpreter {
 
     public Statistics statistics() {
         return statistics;
+    }
+
+    /** What the thread that runs this is doing. */
+    public Whereabouts whereabouts() {
+        return whereabouts;
+    }
+
+    /** How long translating took so far, in nanoseconds. Any thread. */
+    public long translatingNanos() {
+        return hot == null ? 0 : hot.translatingNanos();
     }
 
     /** Called from within an instruction (a watched access): {@link #run} comes back before the next one. */
@@ -320,6 +331,7 @@ public final class Interpreter {
         int given = (int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET);
         cpu.budget = given;
         statistics.entries++;
+        whereabouts.at(Whereabouts.TRANSLATED);
         try {
             Region region = first;
             while (true) {
@@ -338,6 +350,7 @@ public final class Interpreter {
         } finally {
             cpu.instructions += given - cpu.budget;
             statistics.translated += given - cpu.budget;
+            whereabouts.at(Whereabouts.INTERPRETING);
         }
     }
 
@@ -345,7 +358,9 @@ public final class Interpreter {
     private Link compared(Region first) {
         long before = cpu.instructions;
         statistics.entries++;
+        whereabouts.at(Whereabouts.TRANSLATED);
         Link way = both.run(first, MAX_DEPTH);
+        whereabouts.at(Whereabouts.INTERPRETING);
         fault = both.fault();
         first.executed((int) (cpu.instructions - before));
         statistics.translated += cpu.instructions - before;

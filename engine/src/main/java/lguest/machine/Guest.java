@@ -196,7 +196,18 @@ public final class Guest implements AutoCloseable {
         all.put("tlbMisses", linear().misses());
         all.put("pagesShared", (long) physical().sharedPages());
         all.put("pagesCopied", physical().copiedPages());
+        Times times = times();
+        all.put("nanosInterpreting", times.interpreting());
+        all.put("nanosTranslated", times.translated());
+        all.put("nanosOutside", times.outside());
+        all.put("nanosIdle", times.idle());
+        all.put("nanosTranslating", times.translating());
         return all;
+    }
+
+    /** What the host's time went to. For the thread that runs the guest, or while nobody does. */
+    public Times times() {
+        return loop.times();
     }
 
     /** What is translated now, what has executed most first. */

@@ -5,6 +5,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 
 /** For the JDK's Flight Recorder: a guest is dead or off. */
 @Name("lguest.GuestEnded")
@@ -18,6 +19,21 @@ final class GuestEnded extends Event {
     String reason;
     @Label("Instructions")
     long instructions;
+    @Label("Time interpreting")
+    @Timespan(Timespan.NANOSECONDS)
+    long interpreting;
+    @Label("Time in regions")
+    @Timespan(Timespan.NANOSECONDS)
+    long translated;
+    @Label("Time in Host and devices")
+    @Timespan(Timespan.NANOSECONDS)
+    long outside;
+    @Label("Time idle")
+    @Timespan(Timespan.NANOSECONDS)
+    long idle;
+    @Label("Time translating")
+    @Timespan(Timespan.NANOSECONDS)
+    long translating;
 
     static void record(Guest guest) {
         GuestEnded event = new GuestEnded();
@@ -25,6 +41,12 @@ final class GuestEnded extends Event {
             event.name = guest.name();
             event.reason = guest.exitReason();
             event.instructions = guest.instructions();
+            Times times = guest.times();
+            event.interpreting = times.interpreting();
+            event.translated = times.translated();
+            event.outside = times.outside();
+            event.idle = times.idle();
+            event.translating = times.translating();
             event.commit();
         }
     }

@@ -16,6 +16,7 @@ import lguest.cpu.Vector;
 import lguest.device.Bus;
 import lguest.emit.Ops;
 import lguest.interp.Interpreter;
+import lguest.interp.Whereabouts;
 import lguest.isa.Decoder;
 import lguest.mem.LinearMemory;
 import lguest.probe.ProbeFailure;
@@ -56,10 +57,17 @@ final class RunLoop {
     /** Work of {@link #atBoundary} is being done, so everything is as it is between two runs. */
     private boolean betweenInstructions;
     private final Queue<Runnable> boundaryWork = new ConcurrentLinkedQueue<>();
+    private final Whereabouts whereabouts;
+    private long idleNanos;
+    private long busyNanos;
+    /** {@link System#nanoTime} since which the guest is busy, if it is. */
+    private long busySince;
+    private boolean busy;
 
     RunLoop(GuestParts parts, Interpreter interpreter, MappedMemory memory) {
         this.interpreter = interpreter;
         this.memory = memory;
+        whereabouts = interpreter.whereabouts();
         cpu = parts.cpu();
         linear = parts.linear();
         machine = parts.machine();
@@ -111,6 +119,35 @@ final class RunLoop {
 
     /** Runs until the limit or something else ends it. What throws is as {@link Guest#run} says. */
     Stop run(Until until) {
+        begin();
+        try {
+            return loop(until);
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        busySince = System.nanoTime();
+        busy = true;
+        whereabouts.begin();
+    }
+
+    private void end() {
+        whereabouts.end();
+        busy = false;
+        busyNanos += System.nanoTime() - busySince;
+    }
+
+    /** What the host's time went to. For the thread that runs the guest, or while nobody does. */
+    Times times() {
+        long nanos = busyNanos + (busy ? System.nanoTime() - busySince : 0);
+        long translated = whereabouts.share(Whereabouts.TRANSLATED, nanos);
+        long outside = whereabouts.share(Whereabouts.OUTSIDE, nanos);
+        return new Times(nanos - translated - outside, translated, outside, idleNanos, interpreter.translatingNanos());
+    }
+
+    private Stop loop(Until until) {
         while (true) {
             if (cpu.debugTrap != 0 && !cpu.debugShadow) {
                 deliverTrap();
@@ -235,7 +272,9 @@ final class RunLoop {
             stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
         }
         cpu.interruptShadow = false;
+        whereabouts.at(Whereabouts.INTERPRETING);
         Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
+        whereabouts.at(Whereabouts.OUTSIDE);
         switch (ended) {
             case BREAKPOINT -> breakpoint();
             case FAULT -> fault(interpreter.fault());
@@ -330,7 +369,15 @@ final class RunLoop {
         if (bus.inputArrived() || pauseAsked || probesChanged) {
             return;
         }
-        long nanos = until.hostNanosLeft();
+        end();
+        long begun = System.nanoTime();
+        park(until.hostNanosLeft(), wakeAt);
+        begin();
+        idleNanos += busySince - begun;
+    }
+
+    private void park(long atMost, long wakeAt) {
+        long nanos = atMost;
         if (wakeAt != Long.MAX_VALUE) {
             nanos = Math.min(nanos, wakeAt - clock.nanos());
         }

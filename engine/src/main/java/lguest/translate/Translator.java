@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import lguest.cpu.CpuState;
 import lguest.mem.LinearMemory;
@@ -29,6 +30,7 @@ public final class Translator {
     private final BiConsumer<Source, Throwable> onFailure;
     private final Queue<Translation> done = new ConcurrentLinkedQueue<>();
     private final Queue<Region> promoted = new ArrayDeque<>();
+    private final AtomicLong nanos = new AtomicLong();
     private Regions regions = Regions.NONE;
 
     /**
@@ -66,13 +68,21 @@ public final class Translator {
         }
     }
 
+    /** How long translating took, in nanoseconds: on whatever thread, and without what the JVM does about it later. Any thread. */
+    public long nanos() {
+        return nanos.get();
+    }
+
     private void work(Source source) {
+        long begun = System.nanoTime();
         try {
             done.add(translate(source));
         } catch (RuntimeException | Error failed) {
             // Whoever asked waits for an answer, also where memory ran out.
             done.add(Translation.none(source));
             onFailure.accept(source, failed);
+        } finally {
+            nanos.addAndGet(System.nanoTime() - begun);
         }
     }
 

@@ -69,6 +69,57 @@ class EngineSightSpec extends Specification {
         warmMemory == coldMemory
     }
 
+    def "the host's time goes to #tiers, with #engine"() {
+        given: 'work enough for the one who looks to have looked, however busy this machine is'
+        def guest = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf'))
+            .cmdline('quiet ').engine(engine).translates({ Runnable work -> work.run() }, new Tuning(100, 100, false)))
+        guest.console().offer('spin 1000000\n'.bytes)
+        def tierOf = { Times it -> [interpreting: it.interpreting(), translated: it.translated(), translating: it.translating()] }
+
+        when:
+        long begun = System.nanoTime()
+        def times = guest.times()
+        while (tiers.any { tierOf(times)[it] == 0 } && System.nanoTime() - begun < 60_000_000_000) {
+            guest.run(Limit.hostTime(Duration.ofMillis(100)))
+            times = guest.times()
+        }
+        long took = System.nanoTime() - begun
+        long shared = times.interpreting() + times.translated() + times.outside()
+
+        then:
+        tierOf(times).findAll { it.value > 0 }*.key == tiers
+        times.idle() == 0
+        shared <= took
+        shared > 0.5 * took
+        times.translating() < took
+        guest.statisticsByName().nanosTranslated == times.translated()
+
+        cleanup:
+        guest.close()
+
+        where:
+        engine                         | tiers
+        GuestConfig.Engine.INTERPRETER | ['interpreting']
+        GuestConfig.Engine.TRANSLATOR  | ['interpreting', 'translated', 'translating']
+        GuestConfig.Engine.BOTH        | ['interpreting', 'translated', 'translating']
+    }
+
+    def "a guest that sleeps is idle"() {
+        given:
+        def guest = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf'))
+            .cmdline('quiet ').time(GuestConfig.TimeKind.HOST))
+
+        when:
+        guest.run(Limit.hostTime(Duration.ofSeconds(2)))
+
+        then:
+        guest.times().idle() > 100_000_000
+        guest.times().idle() < 2_100_000_000
+
+        cleanup:
+        guest.close()
+    }
+
     def "what has executed most is first, and is shown beside the bytecode it has become"() {
         given:
         work()
@@ -107,6 +158,7 @@ class EngineSightSpec extends Specification {
         events.GuestStarted*.getString('name') == ['puppy']
         events.GuestEnded*.getString('reason') == ['CRASH: Power down']
         events.GuestEnded*.getLong('instructions') == [guest.instructions()]
+        events.GuestEnded*.getDuration('translating')*.toNanos() == [guest.times().translating()]
         events.RegionTranslated.size() == guest.statistics().regions()
         events.RegionTranslated*.getInt('generation').toSet() == [1, 2] as Set
         events.RegionRetired.size() == guest.statistics().retired()
