@@ -159,6 +159,21 @@ class TmuxSlowSpec extends Specification {
         40      | 5
     }
 
+    def "what is typed while something is evaluated is shown once, when it is its turn"() {
+        given:
+        puppy()
+
+        when:
+        tmux.line("Thread.sleep(5000); println 'slept'")
+        tmux.until { tmux.cursorLine() == '' }
+        tmux.line("println 'typed ' + 'ahead'")
+
+        then:
+        def end = tmux.untilLine('typed ahead')
+        end.count { it =~ /'ahead'/ } == 1
+        end.indexOf('slept') < end.findIndexOf { it =~ /'ahead'/ }
+    }
+
     def "a window may become #columns by #rows and what it was again, and all lines are there once"() {
         given:
         puppy()
@@ -183,7 +198,7 @@ class TmuxSlowSpec extends Specification {
         100     | 10   || { last(it) ==~ STATUS }
         100     | 2    || { it[0] ==~ /….*for it'/ }
         60      | 1    || { it[0] ==~ /….*for it'/ }
-        30      | 24   || { last(it) ==~ /puppy (running|halted), [\d,]+ \w+/ }
+        30      | 24   || { last(it) ==~ /puppy (running|halted), [\d,]+ \w+…/ }
         20      | 5    || { it[0] == '>....' }
         5       | 20   || { it[0] == '>....' }
     }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /** Registers as gdb has them: {@code $eax}, and {@code $pc}, {@code $sp}, {@code $fp} and {@code $ps} for those that stand for it. */
 public final class Registers {
-    public static final List<String> NAMES = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cr0", "cr2", "cr3",
-        "cr4", "cs", "ds", "es", "fs", "gs", "ss", "pc", "sp", "fp", "ps");
+    public static final List<String> NAMES = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags",
+        "cr0", "cr2", "cr3", "cr4", "cs", "ds", "es", "fs", "gs", "ss", "pc", "sp", "fp", "ps");
 
     private static final Pattern NAMED = Pattern.compile("[$%](" + String.join("|", NAMES) + ")\\b");
     private static final Map<String, String> ROLES = Map.of("pc", "eip", "sp", "esp", "fp", "ebp", "ps", "eflags");

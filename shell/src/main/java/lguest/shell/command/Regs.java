@@ -16,7 +16,8 @@ final class Regs implements Runnable {
         this.desk = desk;
     }
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", completionCandidates = Registers.Known.class, description = "All of them if not given.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", completionCandidates = Registers.Known.class,
+        description = "All of them if not given.")
     private List<String> names = List.of();
 
     @Override

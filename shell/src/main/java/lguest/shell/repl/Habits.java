@@ -18,7 +18,8 @@ final class Habits {
     private static final Pattern WATCH = Pattern.compile(":?([ra])watch(\\s.*)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     /** A word that nothing Groovy can make use of follows; {@code set {int}} is none either. */
-    private static final Pattern ASKED = Pattern.compile(":?\\s*([A-Za-z][\\w-]*|!)(?:/\\w+)?(?:\\s+([^=.\\[{+\\-]|(?<=set\\s{1,9})\\{).*)?");
+    private static final Pattern ASKED = Pattern.compile(
+        ":?\\s*([A-Za-z][\\w-]*|!)(?:/\\w+)?(?:\\s+([^=.\\[{+\\-]|(?<=set\\s{1,9})\\{).*)?");
     /** Complaints of those who did not understand the line. */
     private static final Pattern NOT_UNDERSTOOD = Pattern.compile("no (word|command|method|property) .*|\\w+ does not take .*", Pattern.DOTALL);
     private static final Map<String, String> SIMPLE = Map.of(

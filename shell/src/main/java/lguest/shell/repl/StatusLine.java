@@ -56,7 +56,12 @@ final class StatusLine {
     /** As much of the text as a row has room for, without its last column, where cursors do strange things; empty for no row. */
     AttributedString row(int columns) {
         known = possible() ? text.get() : "";
-        return new AttributedString(known, style).columnSubSequence(0, Math.max(0, columns - 1));
+        AttributedString all = new AttributedString(known, style);
+        if (all.columnLength() < columns) {
+            return all;
+        }
+        AttributedString begin = all.columnSubSequence(0, Math.max(0, columns - 2));
+        return AttributedString.join(AttributedString.EMPTY, begin, new AttributedString("…", style));
     }
 
     /** Draws it below a row that nobody edits, and where keys may leave marks, as they are echoed there. The cursor stays where it is. */

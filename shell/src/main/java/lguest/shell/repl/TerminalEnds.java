@@ -21,6 +21,7 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
@@ -75,6 +76,14 @@ final class TerminalEnds implements Ends {
             clearBelow();
         }
         out = new PrintStream(screen.from(null), true, StandardCharsets.UTF_8);
+        hush();
+    }
+
+    /** What is typed while nobody reads is shown when somebody does, and not in the middle of what is printed. */
+    private void hush() {
+        Attributes attributes = terminal.getAttributes();
+        attributes.setLocalFlag(Attributes.LocalFlag.ECHO, false);
+        terminal.setAttributes(attributes);
     }
 
     /** This process's terminal. @throws IOException if there is none */
@@ -149,6 +158,7 @@ final class TerminalEnds implements Ends {
             return pump(console, running);
         } finally {
             settings.restore();
+            hush();
             screen.attach(null);
             clearBelow();
         }

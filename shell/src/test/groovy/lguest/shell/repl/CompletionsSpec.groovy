@@ -42,6 +42,8 @@ class CompletionsSpec extends Specification {
         "stop at('page_ma"            || ['page_map', 'page_map.cold']
         'break page_ma'               || ['page_map', 'page_map.cold']
         'replace hypercall(SET_P'     || ['SET_PMD', 'SET_PTE']
+        'stop on(f'                   || ['fault', 'faults']
+        'before h'                    || ['hypercall', 'hypercalls']
         "before hypercall('SEND"      || ['SEND_DMA']
         'stop on(fault(P'             || ['PF']
         "use 'ti"                     || ['tiny']
