@@ -65,7 +65,11 @@ public final class Segment {
 
     /** Becomes a copy of another register, hidden part and all. */
     public void load(Segment from) {
-        load(from.selector, from.base, from.limit, from.access);
+        selector = from.selector;
+        base = from.base;
+        limit = from.limit;
+        access = from.access;
+        flat = from.flat;
     }
 
     /** Fills the hidden part field by field, as real mode does. */

@@ -19,8 +19,6 @@ import lguest.mem.LinearMemory;
  */
 final class Entry {
     private static final int RPL = 3;
-    /** SS, ESP, EFLAGS, CS, EIP. */
-    private static final int MOST_BYTES = 5 * 4;
     /** What the processor clears on its way through a gate (SDM vol. 3A "Flag Usage By Exception..."). */
     private static final int CLEARED = Eflags.TF | Eflags.NT | Eflags.RF | Eflags.VM;
 
@@ -90,10 +88,13 @@ final class Entry {
             return false;
         }
         choose(stack, switches);
-        if (mask != -1 || !linear.systemWritable(base + esp - MOST_BYTES) || !linear.systemWritable(base + esp - 1)) {
+        int words = fill(stack, switches, cpu.eflags());
+        if (mask != -1 || !linear.systemWritable(base + esp - words * 4) || !linear.systemWritable(base + esp - 1)) {
             return false;
         }
-        direct(vector, 0, true);
+        pushFrame(words, false);
+        enter(vector, switches);
+        cpu.eflagsRest &= ~CLEARED;
         return true;
     }
 
@@ -126,14 +127,7 @@ final class Entry {
             throw descriptors.badSelector();
         }
         choose(stack, switches);
-        int words = 0;
-        if (switches) {
-            frame[words++] = stack.selector;
-            frame[words++] = cpu.regs[CpuState.ESP];
-        }
-        frame[words++] = flags;
-        frame[words++] = cpu.segments[Segment.CS].selector;
-        frame[words++] = cpu.eip;
+        int words = fill(stack, switches, flags);
         if (hasErrorCode) {
             frame[words++] = errorCode;
         }
@@ -143,6 +137,24 @@ final class Entry {
             // A second fault would need the same stack: this is where a processor shuts down.
             throw new GuestKilled("bad stack address %#x for trap %d at %#x", cpu.cr2, vector, cpu.eip);
         }
+        enter(vector, switches);
+    }
+
+    /** Begins the frame, with all but an error code. @return how many words that are */
+    private int fill(Segment stack, boolean switches, int flags) {
+        int words = 0;
+        if (switches) {
+            frame[words++] = stack.selector;
+            frame[words++] = cpu.regs[CpuState.ESP];
+        }
+        frame[words++] = flags;
+        frame[words++] = cpu.segments[Segment.CS].selector;
+        frame[words++] = cpu.eip;
+        return words;
+    }
+
+    /** The frame has been written: the handler is next. */
+    private void enter(int vector, boolean switches) {
         if (switches) {
             descriptors.load(Segment.SS, kernelStack.selector());
         }

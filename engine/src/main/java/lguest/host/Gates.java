@@ -3,6 +3,7 @@ package lguest.host;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import lguest.cpu.GuestKilled;
 import lguest.cpu.Vector;
 
@@ -38,6 +39,12 @@ final class Gates {
     /** High dwords and handler offsets of vectors 0 to 63, and of 0x80 at the end. */
     private final int[] high = new int[LOW_VECTORS + 1];
     private final int[] offset = new int[LOW_VECTORS + 1];
+    /** The DPL of what {@link #isDirect}; -1 for what is not. */
+    private final int[] directDpl = new int[LOW_VECTORS + 1];
+
+    Gates() {
+        Arrays.fill(directDpl, -1);
+    }
 
     /**
      * LOAD_IDT_ENTRY(vector, low, high). The guest's selector is ignored: handlers run in its kernel's code segment.
@@ -49,16 +56,21 @@ final class Gates {
         }
         int slot = slot(vector);
         if ((newHigh & PRESENT) == 0) {
-            high[slot] = 0;
-            offset[slot] = 0;
+            set(vector, 0, 0);
             return;
         }
         int type = newHigh & TYPE;
         if (type != INTERRUPT_GATE && type != TRAP_GATE) {
             throw new GuestKilled("bad IDT type %d", type >>> 8);
         }
-        high[slot] = newHigh & KEPT;
-        offset[slot] = newHigh & 0xFFFF0000 | newLow & 0xFFFF;
+        set(vector, newHigh & KEPT, newHigh & 0xFFFF0000 | newLow & 0xFFFF);
+    }
+
+    private void set(int vector, int newHigh, int newOffset) {
+        int slot = slot(vector);
+        high[slot] = newHigh;
+        offset[slot] = newOffset;
+        directDpl[slot] = takesNoHost(vector, newHigh) ? newHigh >>> DPL_SHIFT & 3 : -1;
     }
 
     /** NMI, double fault, 15 and the hypercall: never the guest's. */
@@ -103,9 +115,14 @@ final class Gates {
      * must see first (#NM for the FPU, #GP for IN and OUT, #PF for the page tables), nor of an interrupt.
      */
     boolean isDirect(int vector) {
+        int slot = slot(vector);
+        return slot >= 0 && directDpl[slot] >= 0;
+    }
+
+    private static boolean takesNoHost(int vector, int high) {
         boolean candidate = vector == SYSTEM_CALL
             || vector < HYPERCALL && vector != Vector.NM && vector != Vector.GP && vector != Vector.PF;
-        return candidate && present(vector) && (high[slot(vector)] & TYPE) == TRAP_GATE;
+        return candidate && (high & PRESENT) != 0 && (high & TYPE) == TRAP_GATE;
     }
 
     /** Whether INT n at this CPL passes the gate that the processor sees. */
@@ -113,7 +130,8 @@ final class Gates {
         if (vector == HYPERCALL) {
             return cpl <= HostDescriptors.GUEST_PL;
         }
-        return isDirect(vector) && (high[slot(vector)] >>> DPL_SHIFT & 3) >= cpl;
+        int slot = slot(vector);
+        return slot >= 0 && directDpl[slot] >= cpl;
     }
 
     void save(DataOutput out) throws IOException {
@@ -125,8 +143,7 @@ final class Gates {
 
     void load(DataInput in) throws IOException {
         for (int slot = 0; slot < high.length; slot++) {
-            high[slot] = in.readInt();
-            offset[slot] = in.readInt();
+            set(slot < LOW_VECTORS ? slot : SYSTEM_CALL, in.readInt(), in.readInt());
         }
     }
 }

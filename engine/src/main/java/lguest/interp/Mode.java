@@ -25,11 +25,12 @@ final class Mode {
 
     static int of(CpuState cpu) {
         Segment cs = cpu.segments[Segment.CS];
-        boolean flatData = cpu.segments[Segment.DS].flat && cpu.segments[Segment.ES].flat && cpu.segments[Segment.SS].flat;
+        Segment ss = cpu.segments[Segment.SS];
+        boolean flatData = cpu.segments[Segment.DS].flat && cpu.segments[Segment.ES].flat && ss.flat;
         boolean flatCode = cs.base == 0 && cs.limit == -1;
         boolean code32 = cs.big() && (cpu.eflagsRest & Eflags.VM) == 0;
         return (code32 ? CODE32 : 0) | (flatData ? FLAT_DATA : 0) | (flatCode ? FLAT_CODE : 0) | (cpu.cpl == 3 ? USER : 0)
-            | (cpu.segments[Segment.SS].big() ? STACK32 : 0);
+            | (ss.big() ? STACK32 : 0);
     }
 
     static boolean translates(int mode) {

@@ -102,6 +102,9 @@ public final class Probes {
     }
 
     private boolean any(Class<? extends Event> kind) {
+        if (all.isEmpty()) {
+            return false;
+        }
         for (Probe probe : all) {
             if (kind.isInstance(probe.event())) {
                 return true;
