@@ -14,6 +14,8 @@ class Comparison {
     private static final int MOMENTS = 4
     /** Instructions of each guest that are also executed forgetfully. */
     private static final long FORGETFUL = 120_000
+    /** Instructions of a guest; few reach it: those whose code has come to loop for ever. */
+    private static final long MOST = 3_000_000
     /** Instructions within which a difference is looked for first. */
     private static final long SOON = 10_000
 
@@ -59,7 +61,7 @@ class Comparison {
         run(plan, how).withCloseable { Run run ->
             List<Moment> moments = [run.upTo(LENGTH, FORGETFUL)]
             for (int i = 1; i <= MOMENTS && how != How.FORGETFUL && moments.last().alive; i++) {
-                moments << run.upTo(LENGTH.multipliedBy(i).dividedBy(MOMENTS))
+                moments << run.upTo(LENGTH.multipliedBy(i).dividedBy(MOMENTS), MOST)
             }
             if (how in [How.INTERPRETER, How.TRANSLATOR]) {
                 count(run, how)

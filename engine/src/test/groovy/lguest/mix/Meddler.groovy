@@ -17,7 +17,7 @@ import lguest.translate.TranslatorThread
 @CompileStatic
 class Meddler implements PortHandler {
     /** Interrupts that a sleeping guest does not get, for each that it does. */
-    private static final int SLEEP = 1500
+    private static final int SLEEP = 5000
 
     private final Plan plan
     private final Random random

@@ -112,7 +112,7 @@ class Plan {
 
     /** When the Host's timer is to strike next, in turn: soon, mostly. */
     private void deltas(Random random, Assembler out) {
-        DELTA_COUNT.times { out.put(VARIABLES + 0x100 + 4 * it, random.nextInt(4) ? 4_000 + random.nextInt(2 * timerNanos) : 170_000_000) }
+        DELTA_COUNT.times { out.put(VARIABLES + 0x100 + 4 * it, random.nextInt(4) ? 4_000 + random.nextInt(2 * timerNanos) : 550_000_000) }
     }
 
     private void transfers(Random random) {
