@@ -200,7 +200,7 @@ public final class LinearMemory {
 
     /** As {@link #touch} for reading, without a walk where the TLB knows the page. */
     public void touchForRead(int linear, int lengthBytes) {
-        if (quietly(tlb.read, linear, lengthBytes) < 0) {
+        if (!mayRead(linear) || !inPage(linear, lengthBytes) && !mayRead(nextPage(linear))) {
             touch(linear, lengthBytes, false);
         }
     }

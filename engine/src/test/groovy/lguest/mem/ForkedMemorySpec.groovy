@@ -276,6 +276,7 @@ class ForkedMemorySpec extends Specification {
             ['a byte', 7, { it.read8(0x1000) }],
             ['a word', 7, { it.read16(0x1000) }],
             ['a quadword', 7L + (before(0x1004) as long << 32), { it.read64(0x1000) }],
+            ['a read after a touch', 7, { it.touchForRead(0x1000, 4); it.touchForRead(0x1FFE, 4); it.read32(0x1000) }],
             ['a read across pages', before(0x1FFC) >>> 16 | before(0x2000) << 16, { it.read32(0x1FFE) }],
             ['a write', 8, { it.write32(0x1000, 8); it.read32(0x1000) }],
             ['a write of a byte', 0x107, { it.write8(0x1001, 1); it.read32(0x1000) }],
