@@ -66,7 +66,7 @@ class WiresScriptSlowSpec extends Specification {
     def "killed, it leaves no other guest behind"() {
         given:
         def process = new LiveCommand(Java.command([], [WIRES, 'mib=1', 'pings=1', 'rounds=1000', 'wires=sharenet']))
-        process.expect('\n.')
+        process.expect('.')
         def others = process.process.descendants().toList()
 
         when:
