@@ -747,6 +747,11 @@ public final class LinearMemory {
             flush();
         }
         int page = found & 0xFFFFF000;
+        int former = t.execute(linear);
+        if (former >= 0 && (former & 0xFFFFF000) != page && executed[linear >>> 12] == version) {
+            // The guest has changed a table and not said so, and an access has found the new entry.
+            version++;
+        }
         boolean memory = physical.contains(page, PhysicalMemory.PAGE_BYTES) && (physical.marks(page) & PhysicalMemory.DEVICE) == 0;
         int marks = physical.marks(page);
         t.fill(linear, page, memory, !isWatched(linear), (found & PageWalk.WRITABLE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
