@@ -157,7 +157,8 @@ final class Interaction {
                 at == null ? null : InvokerHelper.getProperty(at, name)
             }
             return value == null ? [] : value instanceof Map ? value.keySet()*.toString() : Explanation.words(value.class)
-        } catch (MissingPropertyException | ScriptFailure none) {
+        } catch (Exception none) {
+            // There is no such property, or it fails, as those of a script's own classes do how they like.
             return []
         }
     }

@@ -18,8 +18,8 @@ final class Completions {
     private static final Set<String> HYPERCALL_WORDS = Set.of("hypercall", "hypercalls");
     private static final Set<String> FAULT_WORDS = Set.of("fault", "faults");
     private static final Set<String> GUEST_WORDS = Set.of("boot", "use", "guest");
-    private static final Set<String> EVENTS = Set.of("access", "at", "console", "dma", "exit", "fault", "faults", "hypercall", "hypercalls",
-        "interrupt", "interrupts", "port", "ports", "read", "write");
+    private static final Set<String> EVENTS = Set.of("access", "at", "change", "console", "dma", "exit", "fault", "faults", "hypercall",
+        "hypercalls", "interrupt", "interrupts", "port", "ports", "read", "write");
     private static final Pattern TAKES_EVENT = Pattern.compile("\\b(on\\s*\\(|(before|after|replace)(\\s*\\()?)$");
     private static final Pattern HYPERCALLS = Pattern.compile(".*\\shypercalls?\\s.*");
     private static final Pattern FAULTS = Pattern.compile(".*\\sfaults?\\s.*");
@@ -95,7 +95,10 @@ final class Completions {
     private Collection<String> word(Place place, String text) {
         String function = text.substring(0, text.length() - place.prefix().length()).stripTrailing();
         if (TAKES_EVENT.matcher(function).find()) {
-            return known.words(text).stream().filter(EVENTS::contains).toList();
+            Collection<String> words = known.words(text);
+            List<String> events = words.stream().filter(EVENTS::contains).toList();
+            // A guest's, otherwise, that has a variable: before first.console.
+            return events.isEmpty() ? words : events;
         }
         for (String word : HYPERCALL_WORDS) {
             if (function.endsWith(word + "(")) {

@@ -29,12 +29,14 @@ record Place(Kind kind, String before, String prefix) {
         FILE
     }
 
-    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore", "report", "source");
-    private static final Pattern OPEN_STRING = Pattern.compile("^(?:[^'\"]|'[^']*'|\"[^\"]*\")*?(\\w*)\\s*\\(?\\s*['\"]([^'\"]*)$", Pattern.DOTALL);
+    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore", "report",
+        "source", "include");
     private static final Pattern COMMAND = Pattern.compile("\\s*:(\\w*)");
-    private static final Pattern COMMAND_ARGUMENT = Pattern.compile("\\s*(:?)(\\w+)(?:/\\w+)?\\s+(?:\\S+\\s+)*([^\\s]*)");
-    private static final Pattern MEMBER = Pattern.compile("(?s).*?([A-Za-z_]\\w*(?:\\??\\.\\w+)*)\\??\\.(\\w*)$");
-    private static final Pattern WORD = Pattern.compile("(?s)(.*?)(\\w*)$");
+    // Pasted lines may be long: repeated groups would overflow the stack, and words looked at from each of their letters take seconds.
+    private static final Pattern FUNCTION = Pattern.compile("(?<!\\w)(\\w*)\\s*\\(?\\s*$");
+    private static final Pattern COMMAND_ARGUMENT = Pattern.compile("(?s)\\s*(:?)(\\w+)(?:/\\w+)?\\s+(?:.*\\s)?(\\S*)");
+    private static final Pattern MEMBER = Pattern.compile("(?s).*?(?<!\\w)([A-Za-z_]\\w*(?:\\??\\.\\w+)*)\\??\\.(\\w*)$");
+    private static final Pattern WORD = Pattern.compile("(?s)(.*?)(?<!\\w)(\\w*)$");
 
     /** @param text the line up to the cursor */
     static Place of(String text, Set<String> commands) {
@@ -42,9 +44,10 @@ record Place(Kind kind, String before, String prefix) {
         if (command.matches()) {
             return new Place(Kind.COMMAND, "", command.group(1));
         }
-        Matcher string = OPEN_STRING.matcher(text);
-        if (string.matches()) {
-            return text(string.group(1), string.group(2));
+        int quote = openQuote(text);
+        if (quote >= 0) {
+            Matcher function = FUNCTION.matcher(text.substring(0, quote));
+            return text(function.find() ? function.group(1) : "", text.substring(quote + 1));
         }
         Matcher argument = COMMAND_ARGUMENT.matcher(text);
         if (argument.matches() && (!argument.group(1).isEmpty()
@@ -58,6 +61,20 @@ record Place(Kind kind, String before, String prefix) {
         Matcher word = WORD.matcher(text);
         boolean first = word.matches() && word.group(1).isBlank();
         return new Place(first ? Kind.FIRST : Kind.WORD, "", word.group(2));
+    }
+
+    /** @return where the string begins that the text ends in; negative if it ends in none */
+    private static int openQuote(String text) {
+        int open = -1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (open >= 0 && c == text.charAt(open)) {
+                open = -1;
+            } else if (open < 0 && (c == '\'' || c == '"')) {
+                open = i;
+            }
+        }
+        return open;
     }
 
     private static Place text(String function, String content) {

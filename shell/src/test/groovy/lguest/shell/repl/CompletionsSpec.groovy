@@ -24,6 +24,8 @@ class CompletionsSpec extends Specification {
 
     def setupSpec() {
         session.eval("guest('tiny') { memory 16.MB; kernel '${Samples.folder}/puppy/puppy.elf'; console { } }; answer = 42")
+        session.eval('class Failing { def getPart() { throw new IllegalStateException() } }')
+        session.eval('failing = new Failing()')
     }
 
     def "behind #text may come #words"() {
@@ -43,6 +45,8 @@ class CompletionsSpec extends Specification {
         'break page_ma'               || ['page_map', 'page_map.cold']
         'replace hypercall(SET_P'     || ['SET_PMD', 'SET_PTE']
         'stop on(f'                   || ['fault', 'faults']
+        'stop on(ch'                  || ['change']
+        'before ans'                  || ['answer']
         'before h'                    || ['hypercall', 'hypercalls']
         "before hypercall('SEND"      || ['SEND_DMA']
         'stop on(fault(P'             || ['PF']
@@ -69,6 +73,8 @@ class CompletionsSpec extends Specification {
         "guest('tiny').exit"          || ['exitReason', 'exitValue']
         "guest('tiny').cpu.eb"        || ['ebp', 'ebx']
         "guest('x') { kern"           || ['kernel']
+        'failing.par'                 || ['part']
+        'failing.part.x'              || []
         'memory[0].fo'                || []
         'nosuch.thi'                  || []
         'xyzzy'                       || []
@@ -94,7 +100,21 @@ class CompletionsSpec extends Specification {
         completions.at("kernel '$folder/v") == ['vault/', 'vmlinux', 'vmlinux.old']
         completions.at("kernel '$folder/nosuch/v") == []
         completions.at(":source $folder/v") == ['vault/', 'vmlinux', 'vmlinux.old']
+        completions.at("include '$folder/vm") == ['vmlinux', 'vmlinux.old']
         completions.at("load $folder/vm") == ['vmlinux', 'vmlinux.old']
+    }
+
+    def "however long it is: #begin"() {
+        expect:
+        completions.at(begin + piece * 10_000 + end) == words
+
+        where:
+        begin  | piece     | end     || words
+        'x = ' | "f('y') + " | 'ans' || ['answer']
+        'x = ' | 'xyz'     | ''      || []
+        ':dis' | ' a'      | ' pr'   || completions.at(':dis pr')
+        "x = '" | 'xyz '   | ''      || []
+        'f = {\n' | "    println 'y'\n" | '}\ncpu.eb' || ['ebp', 'ebx']
     }
 
     def "a guest that runs is not stopped by completion"() {
