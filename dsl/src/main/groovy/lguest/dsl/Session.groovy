@@ -234,16 +234,17 @@ final class Session implements AutoCloseable {
         if (chosen == null ? waitingDevices.keySet().any { it.name() == name } : chosen.owner.devices.containsKey(name)) {
             throw new ScriptFailure("device ${name}: there is one of that name already")
         }
+        if (chosen != null && (chosen.engine.state() != Guest.State.BUILT || chosen.engine.instructions() > 0)) {
+            throw new ScriptFailure("device ${name}: guest ${chosen.name} has run already; say it before boot")
+        }
         ScriptedDevice device = DeviceBlock.of(name, block, owner)
-        (chosen == null ? owner : chosen.owner).devices[name] = block
         if (chosen == null) {
             waitingDevices[device] = owner
-        } else if (chosen.engine.state() != Guest.State.BUILT || chosen.engine.instructions() > 0) {
-            throw new ScriptFailure("device ${name}: guest ${chosen.name} has run already; say it before boot")
         } else {
             chosen.engine.config().device(device)
             rebuild(chosen)
         }
+        (chosen == null ? owner : chosen.owner).devices[name] = block
         device
     }
 

@@ -40,6 +40,9 @@ class MoreWrongScriptsSpec extends Specification {
         "platform bare; kernel 'flat.bin'; initrd 'initrd'"      || 'guest p: a flat image has no initrd'
         'kernel ECHO; device("e") { type 64 }; device("e") { type 65 }' || 'device e: there is one of that name already'
         'kernel ECHO; device("e") { type = 64 }'                 || 'type = ...: say type ..., without ='
+        "kernel PUPPY; time 'virtual'"                           || "time 'virtual': say time virtual, without quotes"
+        "kernel PUPPY; engine 'both'"                            || "engine 'both': say engine both, without quotes"
+        'kernel'                                                 || 'kernel: say what, kernel ..., or kernel()'
         'kernel PUPPY; boot()'                                   || "there is no guest yet: build one with guest('name') { }"
         'kernel PUPPY; frames { drop() }'                        || 'no word frames in guest { }'
         'kernel PUPPY; usernet { forward 99999, to: 22 }'        || 'usernet: forward 99999:22: port 99999, must be 1 to 65535'
@@ -61,6 +64,7 @@ class MoreWrongScriptsSpec extends Specification {
         "guest('p')"                    || "no guest 'p'"
         'restore null'                  || 'restore null: give the name of a file'
         "peer('/nosuch/dir/wire') { }"  || "cannot open net file '/nosuch/dir/wire': No such file or directory"
+        'catch(fault(GP))'              || 'catch is a word of Groovy, and none of this language: say stop on(fault(GP))'
         "break at('main')"              || "break is a word of Groovy, and none of this language: say stop at('start_kernel')"
         'continue now'                  || 'continue is a word of Groovy, and none of this language: say boot(), or run(2.seconds)'
     }
@@ -79,6 +83,11 @@ class MoreWrongScriptsSpec extends Specification {
         'before hypercall() run { }'                   || 'hypercall(): say which, as in hypercall(SET_PTE), or all: hypercalls'
         'stop on(fault())'                             || 'fault(): say which, as in fault(GP), or all: faults'
         'stop on(read())'                              || 'read(): say which, as in read(0xC0300000..0xC0300FFF)'
+        'stop faults(null)'                            || 'faults(): say which, as in faults(GP), or all: faults'
+        'stop hypercalls(SET_PTE, null)'               || 'hypercalls(): say which, as in hypercalls(SET_PTE), or all: hypercalls'
+        'stop'                                         || 'stop: say which event, as in stop hypercall(SET_PTE)'
+        'count()'                                      || 'count: say which event, as in count hypercall(SET_PTE)'
+        "guest('p').boot.x"                            || 'boot: say what, boot ..., or boot()'
         'stop on(change())'                            || "change(): say which, as in change('jiffies')"
         'before dma() run { }'                         || 'dma(): say which, as in dma(CONSOLE_KEY), or all: dma'
         'before port() run { }'                        || 'port(): say which, as in port(0x60), or all: ports'
@@ -163,6 +172,31 @@ class MoreWrongScriptsSpec extends Specification {
         ended.out == 'first\nthird\n'
         ended.err == 'test.lgs:6: Exception: second\n'
         Files.readString(folder.resolve('r.md')).contains('## count hypercalls')
+    }
+
+    def "an assertion is as good at the end as before it"() {
+        when:
+        def ended = run("guest('p') { kernel HELLO }\natEnd { assert hypercalls.total == 4 }\nboot()")
+
+        then:
+        ended.status == 1
+        ended.err.startsWith('test.lgs:2: assertion failed: assert hypercalls.total == 4')
+    }
+
+    def "a device that comes too late does not come at all"() {
+        when:
+        def ended = run("""\
+            guest('p') { kernel PUPPY; cmdline 'quiet ' }
+            run 10.instructions
+            try { device('late') { type 64 } } catch (e) { println e.message }
+            println fork().descriptors.size() == descriptors.size()
+            device('late') { type 64 }
+            """.stripIndent())
+
+        then:
+        ended.status == 3
+        ended.out == 'device late: guest p has run already; say it before boot\ntrue\n'
+        ended.err == 'test.lgs:5: device late: guest p-2 has run already; say it before boot\n'
     }
 
     def "a report that cannot be written in the end names its line"() {

@@ -20,14 +20,17 @@ final class Advice {
     private static final Map<String, String> ELSEWHERE = [
         watch: "stop on(write(0xC0300000)) or stop on(change('jiffies'))", rwatch: 'stop on(read(0xC0300000))',
         awatch: 'stop on(access(0xC0300000))', tbreak: "stop at('start_kernel') once()", breakpoint: "stop at('start_kernel')",
-        watchpoint: 'stop on(write(0xC0300000))', 'catch': 'stop on(fault(GP))', kprobe: "before at('do_fork') run { }",
+        watchpoint: 'stop on(write(0xC0300000))', kprobe: "before at('do_fork') run { }",
         probe: "before at('do_fork') run { }", cont: "boot(), or run(2.seconds)", wait: 'waitFor { } or sleep 1.second',
-        next: 'stepOver()', finish: 'stepOut()', bt: 'backtrace', regs: 'cpu', registers: 'cpu', mem: 'memory', disks: 'disks[0]',
+        next: 'stepOver()', finish: 'stepOut()', bt: 'backtrace', regs: 'cpu', registers: 'cpu', mem: 'memory',
         hook: 'before, after or replace', printf: "log String.format('...')", spawn: "guest('name') { }",
-        interact: 'the prompt: lguest repl', source: "include 'other.lgs'", load: "include 'other.lgs', or symbols.load 'System.map'", snapshot: "save 'file' or fork()"
+        interact: 'the prompt: lguest repl', source: "include 'other.lgs'",
+        load: "include 'other.lgs', or symbols.load 'System.map'", snapshot: "save 'file' or fork()"
     ]
     /** Words of Groovy that cannot be called. */
-    private static final Map<String, String> KEYWORDS = ['break': "stop at('start_kernel')", 'continue': 'boot(), or run(2.seconds)']
+    private static final Map<String, String> KEYWORDS = [
+        'break': "stop at('start_kernel')", 'continue': 'boot(), or run(2.seconds)', 'catch': 'stop on(fault(GP))'
+    ]
 
     private Advice() {
     }
@@ -59,6 +62,9 @@ final class Advice {
         if (type in [Hook, Tally] && CLAUSES.contains(name)) {
             return "${name} takes a closure: ${name} { }"
         }
+        if (only instanceof CharSequence && type.simpleName.endsWith('Spec') && Explanation.words(type).contains(only.toString())) {
+            return "${name} '${only}': say ${name} ${only}, without quotes"
+        }
         if (!Script.isAssignableFrom(type) && type != ScriptedGuest) {
             return null
         }
@@ -70,11 +76,17 @@ final class Advice {
         }
         if (VERBS.contains(name)) {
             return only instanceof CharSequence ? "${name} '${only}': say which event, ${name} at('${only}')"
-                : only instanceof Closure ? "${name} { }: say first which event, ${name} hypercall(SET_PTE)" : null
+                : only instanceof Closure ? "${name} { }: say first which event, ${name} hypercall(SET_PTE)"
+                : arguments.length == 0 ? alone(name) : null
         }
         name != 'on' ? null : arguments.length == 2 && arguments[1] instanceof Closure
             ? 'on does nothing by itself: say a verb, before at(\'start_kernel\') run { }'
             : only instanceof CharSequence ? "on('${only}'): say which event, stop at('${only}') or stop on(write('${only}'))" : null
+    }
+
+    /** About a word that is one, but stands there alone. */
+    static String alone(String name) {
+        VERBS.contains(name) ? "${name}: say which event, as in ${name} hypercall(SET_PTE)" : "${name}: say what, ${name} ..., or ${name}()"
     }
 
     /** About a line that does not compile. Null if there is nothing to say. */

@@ -69,7 +69,8 @@ final class Explanation {
             case MissingMethodException: case MissingPropertyException:
                 return missing(thrown, [])
             case MethodSelectionException:
-                return "${(thrown.message =~ /which method (\w+)/).with { it.find() ? it.group(1) : 'the method' }} does not take what it is given here"
+                String ambiguous = (thrown.message =~ /which method (\w+)/).with { it.find() ? it.group(1) : 'the method' }
+                return Advice.arguments(ambiguous, [] as Object[], LgsScript) ?: "${ambiguous} does not take what it is given here"
             case LauncherExit: case AddressException: case GroovyCastException:
             case IllegalArgumentException: case IllegalStateException:
                 return firstLine(thrown.message ?: thrown.class.simpleName)
@@ -95,6 +96,7 @@ final class Explanation {
             List<Class<?>> where = blocks ?: [thrown.type ?: Object]
             return name ==~ /[A-Z][A-Z0-9_]*/ && inScript(where) ? unknownConstant(null, name)
                 : Number.isAssignableFrom(where[0]) && where[0].name.startsWith('java.') ? "no unit ${name}" + Similar.hint(name, units())
+                : where.any { words(it).contains(name) } ? Advice.alone(name)
                 : unknown('property', name, where)
         }
         MissingMethodException missing = (MissingMethodException) thrown
@@ -104,7 +106,7 @@ final class Explanation {
             return "the closure does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
         }
         if (known.contains(missing.method)) {
-            return Advice.arguments(missing.method, missing.arguments, where.last()) ?:
+            return Advice.arguments(missing.method, missing.arguments, where.find { words(it).contains(missing.method) }) ?:
                 "${missing.method} does not take (${missing.arguments.collect { argument(it) }.join(', ')})"
         }
         unknown('method', missing.method, where)

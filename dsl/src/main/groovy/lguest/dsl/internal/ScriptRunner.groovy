@@ -96,7 +96,7 @@ final class ScriptRunner {
         }
         try {
             session.close()
-        } catch (Exception thrown) {
+        } catch (Throwable thrown) {
             int late = complain(session, thrown)
             status = status ?: late
         }

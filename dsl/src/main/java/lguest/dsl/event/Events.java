@@ -3,6 +3,7 @@ package lguest.dsl.event;
 import groovy.lang.IntRange;
 import groovy.lang.Range;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import lguest.dsl.ScriptFailure;
@@ -22,6 +23,12 @@ public final class Events {
         return what;
     }
 
+    private static List<Object> allSaid(Object[] what, String word, String example) {
+        List<Object> all = what == null ? Collections.singletonList(null) : Arrays.asList(what);
+        all.forEach(each -> said(each, word, example));
+        return all;
+    }
+
     /** Execution reaches an address or a symbol. */
     public static ScriptEvent at(Object where) {
         return new AtEvent(said(where, "at", "at('start_kernel')"));
@@ -38,7 +45,7 @@ public final class Events {
 
     /** Any of these; all there are if none is named. */
     public static ScriptEvent hypercalls(Object... names) {
-        return new HypercallsEvent(Arrays.asList(names));
+        return new HypercallsEvent(allSaid(names, "hypercalls", "hypercalls(SET_PTE), or all: hypercalls"));
     }
 
     public static ScriptEvent fault(Object vector) {
@@ -46,7 +53,7 @@ public final class Events {
     }
 
     public static ScriptEvent faults(Object... vectors) {
-        return new FaultsEvent(Arrays.asList(vectors));
+        return new FaultsEvent(allSaid(vectors, "faults", "faults(GP), or all: faults"));
     }
 
     /** @param where {@code 0xC0300000..0xC0300FFF}, or an address or symbol for the four bytes there */
@@ -109,7 +116,7 @@ public final class Events {
 
     /** Any of these; all there are if none is given. */
     public static ScriptEvent interrupts(Object... lines) {
-        return new InterruptLinesEvent(Arrays.asList(lines));
+        return new InterruptLinesEvent(allSaid(lines, "interrupts", "interrupts(0, 1), or all: interrupts"));
     }
 
     /** A word and what it is about, as a script would write it: {@code fault(GP)}, {@code faults(GP, PF)}, {@code faults}. */

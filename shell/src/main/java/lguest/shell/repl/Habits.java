@@ -21,7 +21,8 @@ final class Habits {
     private static final Pattern ASKED = Pattern.compile(
         ":?\\s*([A-Za-z][\\w-]*|!)(?:/\\w+)?(?:\\s+([^=.\\[{+\\-]|(?<=set\\s{1,9})\\{).*)?");
     /** Complaints of those who did not understand the line. */
-    private static final Pattern NOT_UNDERSTOOD = Pattern.compile("no (word|command|method|property) .*|\\w+ does not take .*", Pattern.DOTALL);
+    private static final Pattern NOT_UNDERSTOOD = Pattern.compile(
+        "no (word|command|method|property) .*|\\w+ does not take .*|\\w+: say wh.*", Pattern.DOTALL);
     private static final Map<String, String> SIMPLE = Map.of(
         "interrupt", ":pause", "i", ":probes", "undisplay", ":probes");
     private static final Map<String, String> ANSWERS = new TreeMap<>();
