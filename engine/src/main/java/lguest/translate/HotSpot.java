@@ -15,8 +15,6 @@ import net.bytebuddy.jar.asm.MethodVisitor;
  * the start script does.
  */
 final class HotSpot {
-    /** Level of the interpreter. */
-    private static final int NOTHING = 0;
     /** Level of C1 without counters. */
     private static final int QUICK = 1;
     /** Null if the JVM was not started for that. */
@@ -25,18 +23,24 @@ final class HotSpot {
     /** The JVM knows these methods by the name of their class, if that comes without a class loader. */
     private static final String WHITE_BOX = "jdk/test/whitebox/WhiteBox";
     private static final String ENQUEUE = "enqueueMethodForCompilation0";
+    private static final String QUEUED = "isMethodQueuedForCompilation0";
+    private static final String LEVEL = "getMethodCompilationLevel0";
     private static final String METHOD = "Ljava/lang/reflect/Executable;";
     /** Where execution begins: at the method's first instruction, not in a loop. */
     private static final int ENTRY = -1;
 
     private final Object whiteBox;
     private final Method enqueue;
+    private final Method queued;
+    private final Method level;
 
     private HotSpot(Class<?> type) throws ReflectiveOperationException {
         whiteBox = type.getDeclaredConstructor().newInstance();
         enqueue = type.getMethod(ENQUEUE, Executable.class, int.class, int.class);
+        queued = type.getMethod(QUEUED, Executable.class);
+        level = type.getMethod(LEVEL, Executable.class, boolean.class);
         // Fails if the door is shut.
-        enqueue.invoke(whiteBox, enqueue, NOTHING, ENTRY);
+        queued.invoke(whiteBox, enqueue);
     }
 
     private static HotSpot find() {
@@ -53,15 +57,42 @@ final class HotSpot {
         }
     }
 
+    /** A method that C1 has been asked to compile: when it has nothing better to do, so that the JVM's own code does not wait. */
+    final class Compilation {
+        private final Method method;
+
+        private Compilation(Method method) {
+            this.method = method;
+        }
+
+        boolean isUnderWay() {
+            return (boolean) call(queued, method);
+        }
+
+        /** Whether it has come to something. */
+        boolean isThere() {
+            return (int) call(level, method, false) == QUICK;
+        }
+    }
+
     /**
-     * Has C1 compile a region, before anybody executes it. Comes back when that is done if the JVM was told not to compile regions in
-     * the background.
+     * Has C1 compile a region, before anybody executes it.
      *
-     * @return false if the JVM refuses
+     * @return where to ask what has become of it: nothing, if the JVM refuses
      */
-    boolean compile(Region region) {
+    Compilation compile(Region region) {
         try {
-            return (boolean) enqueue.invoke(whiteBox, region.getClass().getDeclaredMethod("run", int.class), QUICK, ENTRY);
+            Method method = region.getClass().getDeclaredMethod("run", int.class);
+            call(enqueue, method, QUICK, ENTRY);
+            return new Compilation(method);
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private Object call(Method method, Object... arguments) {
+        try {
+            return method.invoke(whiteBox, arguments);
         } catch (ReflectiveOperationException failed) {
             throw new IllegalStateException("the JVM's compilers cannot be asked: " + failed, failed);
         }
@@ -71,6 +102,8 @@ final class HotSpot {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, WHITE_BOX, null, "java/lang/Object", null);
         writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, ENQUEUE, "(" + METHOD + "II)Z", null, null).visitEnd();
+        writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, QUEUED, "(" + METHOD + ")Z", null, null).visitEnd();
+        writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, LEVEL, "(" + METHOD + "Z)I", null, null).visitEnd();
         writer.visitMethod(ACC_PRIVATE | ACC_STATIC | ACC_NATIVE, "registerNatives", "()V", null, null).visitEnd();
         MethodVisitor constructor = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
         constructor.visitCode();

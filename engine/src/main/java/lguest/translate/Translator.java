@@ -23,12 +23,16 @@ public final class Translator {
     /** The second generation must not be called so often that it is taken to be all there is to know about it. */
     private static final int FEW_REHEARSALS = 30;
 
+    /** @param compilation what is still to be waited for; null if there is nothing */
+    private record Made(Translation translation, HotSpot.Compilation compilation) {
+    }
+
     private final CpuState cpu;
     private final LinearMemory mem;
     private final Executor executor;
     private final Tuning tuning;
     private final BiConsumer<Source, Throwable> onFailure;
-    private final Queue<Translation> done = new ConcurrentLinkedQueue<>();
+    private final Queue<Made> made = new ConcurrentLinkedQueue<>();
     private final Queue<Region> promoted = new ArrayDeque<>();
     private final AtomicLong nanos = new AtomicLong();
     private Regions regions = Regions.NONE;
@@ -76,19 +80,25 @@ public final class Translator {
     private void work(Source source) {
         long begun = System.nanoTime();
         try {
-            done.add(translate(source));
+            Translation translation = translate(source);
+            made.add(new Made(translation, compiled(translation)));
         } catch (RuntimeException | Error failed) {
             // Whoever asked waits for an answer, also where memory ran out.
-            done.add(Translation.none(source));
+            made.add(new Made(Translation.none(source), null));
             onFailure.accept(source, failed);
         } finally {
             nanos.addAndGet(System.nanoTime() - begun);
         }
     }
 
-    /** A translation that is finished, once; null if there is none. */
+    /** A translation that is finished, once; null if there is none. For the thread that runs them. */
     public Translation next() {
-        return done.poll();
+        Made first = made.peek();
+        if (first == null || first.compilation != null && first.compilation.isUnderWay()) {
+            return null;
+        }
+        made.remove();
+        return first.compilation == null || first.compilation.isThere() ? first.translation : Translation.none(first.translation.source());
     }
 
     /** A region that has turned out to be worth the second generation, once; null if there is none. For the thread that runs them. */
@@ -109,20 +119,26 @@ public final class Translator {
                 Region region = define(written, source);
                 Translation translation = new Translation(source, region, Translation.code(parts), written.longest(), written.codeBytes());
                 region.made(translation, written.longest());
-                return isCompiled(region, source.optimized()) ? translation : Translation.none(source);
+                return translation;
             }
         }
         return Translation.none(source);
     }
 
-    private static boolean isCompiled(Region region, boolean optimized) {
-        if (HotSpot.C1 != null && !optimized) {
+    /** Has the JVM compile a region. @return what to wait for before it is used; null if it has come to the region already, or comes later */
+    private static HotSpot.Compilation compiled(Translation translation) {
+        Region region = translation.region();
+        boolean first = HotSpot.C1 != null && !translation.source().optimized();
+        if (region == null) {
+            return null;
+        }
+        if (first) {
             return HotSpot.C1.compile(region);
         }
         for (int i = 0; i < (HotSpot.C1 != null ? FEW_REHEARSALS : REHEARSALS); i++) {
             region.run(Region.REHEARSAL);
         }
-        return true;
+        return null;
     }
 
     private Region define(RegionWriter.Written written, Source source) {
