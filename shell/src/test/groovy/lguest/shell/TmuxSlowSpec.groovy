@@ -203,6 +203,25 @@ class TmuxSlowSpec extends Specification {
         5       | 20   || { it[0] == '>....' }
     }
 
+    def "wide characters, which leave rows before they are full, are drawn once in a window of any width"() {
+        given:
+        puppy()
+        tmux.type("println '${'\u5bbd' * 49} end'")
+        tmux.until { it.any { it.endsWith(" end'") } }
+
+        when:
+        [41, 37].each { columns ->
+            tmux.resize(columns, 24)
+            tmux.until { last(it).endsWith('…') && last(it).size() == columns - 1 }
+        }
+        tmux.resize(100, 24)
+
+        then:
+        tmux.until { last(it) ==~ STATUS && tmux.cursorLine().endsWith(" end'") }
+        tmux.history().count { it.contains("println '") } == 1
+        tmux.history().count { it ==~ STATUS } == 1
+    }
+
     def "a guest has the whole terminal while it has it"() {
         given:
         puppy()

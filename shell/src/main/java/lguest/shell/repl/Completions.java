@@ -21,6 +21,9 @@ final class Completions {
     private static final Set<String> EVENTS = Set.of("access", "at", "change", "console", "dma", "exit", "fault", "faults", "hypercall",
         "hypercalls", "interrupt", "interrupts", "port", "ports", "read", "write");
     private static final Pattern TAKES_EVENT = Pattern.compile("\\b(on\\s*\\(|(before|after|replace)(\\s*\\()?)$");
+    private static final List<String> CLAUSES = List.of("by", "ignore", "once", "run", "top", "when");
+    private static final Pattern TAKES_CLAUSE = Pattern.compile(
+        "(?s)(.*[=.({;\\s])?(stop|before|after|replace|trace|count|time)\\b[^;\\n]*[\\w)}]\\s+");
     private static final Pattern HYPERCALLS = Pattern.compile(".*\\shypercalls?\\s.*");
     private static final Pattern FAULTS = Pattern.compile(".*\\sfaults?\\s.*");
     private static final Pattern COMMAND = Pattern.compile("\\s*:?\\w+(/\\w+)?\\s+");
@@ -93,7 +96,11 @@ final class Completions {
     }
 
     private Collection<String> word(Place place, String text) {
-        String function = text.substring(0, text.length() - place.prefix().length()).stripTrailing();
+        String begin = text.substring(0, text.length() - place.prefix().length());
+        if (TAKES_CLAUSE.matcher(begin).matches() && count(begin, '(') == count(begin, ')') && count(begin, '{') == count(begin, '}')) {
+            return CLAUSES;
+        }
+        String function = begin.stripTrailing();
         if (TAKES_EVENT.matcher(function).find()) {
             Collection<String> words = known.words(text);
             List<String> events = words.stream().filter(EVENTS::contains).toList();
@@ -111,6 +118,10 @@ final class Completions {
             }
         }
         return known.words(text);
+    }
+
+    private static long count(String text, char c) {
+        return text.chars().filter(each -> each == c).count();
     }
 
     private Collection<String> text(Place place) {

@@ -77,8 +77,9 @@ final class LineEditor extends LineReaderImpl {
             return;
         }
         boolean oneRow = size.getRows() < LEAST_ROWS;
+        int columnsBefore = size.getColumns();
         size.copy(terminal.getBufferSize());
-        for (int row = oneRow ? 0 : rowsAbove(); row > 0; row--) {
+        for (int row = oneRow ? 0 : rowsAbove(columnsBefore); row > 0; row--) {
             terminal.puts(Capability.cursor_up);
         }
         terminal.puts(Capability.carriage_return);
@@ -99,18 +100,39 @@ final class LineEditor extends LineReaderImpl {
     }
 
     /** How many of the rows being edited are above the cursor's: terminals break and join rows for a new width as they were written. */
-    private int rowsAbove() {
+    private int rowsAbove(int columnsBefore) {
         List<AttributedString> prompts = new ArrayList<>();
         typed(prompts);
         prompts.add(0, prompt);
-        int width = Math.max(1, size.getColumns());
         String[] lines = buf.upToCursor().split("\n", -1);
         int rows = 0;
+        boolean full = false;
         for (int i = 0; i < lines.length; i++) {
-            int columns = prompts.get(i).columnLength() + new AttributedString(lines[i]).columnLength();
-            rows += i == lines.length - 1 ? columns / width : Math.max(1, (columns + width - 1) / width);
+            AttributedString line = AttributedString.join(AttributedString.EMPTY, prompts.get(i), new AttributedString(lines[i]));
+            for (AttributedString part : joined(line, columnsBefore)) {
+                List<AttributedString> broken = part.columnSplitLength(Math.max(1, size.getColumns()));
+                rows += broken.size();
+                full = broken.get(broken.size() - 1).columnLength() == size.getColumns();
+            }
         }
-        return rows;
+        return full ? rows : rows - 1;
+    }
+
+    /** What a terminal takes for one line: rows up to one that was not full, because a wide character had no room there. */
+    private static List<AttributedString> joined(AttributedString line, int columns) {
+        List<AttributedString> parts = new ArrayList<>();
+        AttributedStringBuilder part = new AttributedStringBuilder();
+        for (AttributedString row : line.columnSplitLength(Math.max(1, columns))) {
+            part.append(row);
+            if (row.columnLength() < columns) {
+                parts.add(part.toAttributedString());
+                part = new AttributedStringBuilder();
+            }
+        }
+        if (part.length() > 0) {
+            parts.add(part.toAttributedString());
+        }
+        return parts;
     }
 
     @Override

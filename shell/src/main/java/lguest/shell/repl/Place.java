@@ -29,8 +29,8 @@ record Place(Kind kind, String before, String prefix) {
         FILE
     }
 
-    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore", "report",
-        "source", "include");
+    private static final Set<String> TAKES_FILE = Set.of("kernel", "initrd", "block", "load", "sharenet", "pcap", "save", "restore",
+        "report", "source", "include");
     private static final Pattern COMMAND = Pattern.compile("\\s*:(\\w*)");
     // Pasted lines may be long: repeated groups would overflow the stack, and words looked at from each of their letters take seconds.
     private static final Pattern FUNCTION = Pattern.compile("(?<!\\w)(\\w*)\\s*\\(?\\s*$");
@@ -46,6 +46,11 @@ record Place(Kind kind, String before, String prefix) {
         }
         int quote = openQuote(text);
         if (quote >= 0) {
+            int code = text.charAt(quote) == '"' ? text.lastIndexOf("${") : -1;
+            if (code > quote && text.indexOf('}', code) < 0) {
+                // Behind an operator nothing is a command.
+                return of("=" + text.substring(code + 2), Set.of());
+            }
             Matcher function = FUNCTION.matcher(text.substring(0, quote));
             return text(function.find() ? function.group(1) : "", text.substring(quote + 1));
         }

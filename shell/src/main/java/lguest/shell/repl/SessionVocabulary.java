@@ -52,8 +52,13 @@ final class SessionVocabulary implements Vocabulary {
 
     @Override
     public Collection<String> words(String text) {
-        List<String> all = session.complete(text);
-        return all.stream().filter(word -> !accesses(word, all)).toList();
+        int begin = text.length();
+        while (begin > 0 && Character.isJavaIdentifierPart(text.charAt(begin - 1))) {
+            begin--;
+        }
+        String prefix = text.substring(begin);
+        List<String> all = session.complete(text.substring(0, begin));
+        return all.stream().filter(word -> word.startsWith(prefix) && !accesses(word, all)).toList();
     }
 
     /** Whether a word is a getter or setter of a property that is there, too, and shorter to type. */
