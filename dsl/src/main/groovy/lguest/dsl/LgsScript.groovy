@@ -293,12 +293,12 @@ abstract class LgsScript extends Script {
 
     /**
      * Runs another script here and now, about the same guests: {@code include 'helpers.lgs'}. Variables that it gives values to without
-     * {@code def}, closures among them, are this script's, too.
+     * {@code def}, closures among them, are this script's, too. It finds files beside itself, and where this script finds them.
      *
      * @return what its last line gives
      */
     Object include(Object file, Object... arguments) {
-        Path path = session.input('include', file)
+        Path path = session.input('include', file).normalize()
         session.including(path) { new ScriptRunner().execute(session, path, arguments*.toString() ?: this.arguments, binding) }
     }
 

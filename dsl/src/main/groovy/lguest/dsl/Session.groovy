@@ -67,7 +67,7 @@ final class Session implements AutoCloseable {
     /** Whether somebody types: guests run in the background then. */
     final boolean prompt
 
-    private final Places places
+    private Places places
     private final Copies copies = new Copies(this)
     private final Conductor conductor
     /** Replaced rather than changed: others look at it while somebody types. */
@@ -438,7 +438,8 @@ final class Session implements AutoCloseable {
     // ---- files and words
 
     /**
-     * A file to read: beside the script, or else in the working directory.
+     * A file to read: beside the script, or else in the working directory. What runs because of {@code include} looks beside the
+     * included script first; its closures, which run later, do not.
      *
      * @param what it is for, in case it is not there
      */
@@ -467,9 +468,12 @@ final class Session implements AutoCloseable {
         if (!included.add(script)) {
             throw new ScriptFailure("include '${script.fileName}': it includes itself")
         }
+        Places outside = places
+        places = outside.beside(script)
         try {
             return work.call()
         } finally {
+            places = outside
             included.remove(script)
         }
     }

@@ -45,9 +45,24 @@ class IncludeSpec extends Specification {
         ended.out == '7\nHello, guest\n'
     }
 
+    def "it finds files beside itself, and those of the script that includes it"() {
+        given:
+        Path library = Files.createDirectory(folder.resolve('library'))
+        Files.writeString(library.resolve('all.lgs'), "include 'one.lgs'\ninclude 'helpers.lgs'\n")
+        Files.writeString(library.resolve('one.lgs'), "println 'one'\n")
+        helpers("println 'two'\ninclude 'library/one.lgs'\n")
+
+        when:
+        def ended = run("include 'library/all.lgs'\ninclude 'one.lgs'\n")
+
+        then:
+        ended.out == 'one\ntwo\none\n'
+        ended.err.startsWith("test.lgs:2: include: no file 'one.lgs': looked in $folder (the script's directory) and ")
+    }
+
     def "what fails in it has its place: #text"() {
         given:
-        helpers(text)
+        helpers(text.replace('FOLDER', folder.fileName as String))
 
         when:
         def ended = run(Scripts.hello() + "include '$file'\nboot()")
@@ -61,6 +76,7 @@ class IncludeSpec extends Specification {
         '\nlgo 5\n'                                       | 'helpers.lgs'  || 'helpers.lgs:2: no word lgo; did you mean log?'
         '\nbefore hypercall(SEND_DMA) run { 1 / 0 }\n'    | 'helpers.lgs'  || 'helpers.lgs:2: ArithmeticException: Division by zero (guest hello paused'
         'def x = [1'                                      | 'helpers.lgs'  || 'helpers.lgs:1: '
+        "include '../FOLDER/helpers.lgs'"                  | 'helpers.lgs'  || "helpers.lgs:1: include 'helpers.lgs': it includes itself"
         "include 'helpers.lgs'"                           | 'helpers.lgs'  || "helpers.lgs:1: include 'helpers.lgs': it includes itself"
         ''                                                | 'nowhere.lgs'  || "test.lgs:2: include: no file 'nowhere.lgs'"
     }

@@ -86,6 +86,7 @@ class MoreWrongScriptsSpec extends Specification {
         'stop faults(null)'                            || 'faults(): say which, as in faults(GP), or all: faults'
         'stop hypercalls(SET_PTE, null)'               || 'hypercalls(): say which, as in hypercalls(SET_PTE), or all: hypercalls'
         'stop'                                         || 'stop: say which event, as in stop hypercall(SET_PTE)'
+        'println time'                                 || "time: say which event, as in time hypercall(SET_PTE); that of a guest is guest('name').time"
         'count()'                                      || 'count: say which event, as in count hypercall(SET_PTE)'
         "guest('p').boot.x"                            || 'boot: say what, boot ..., or boot()'
         'stop on(change())'                            || "change(): say which, as in change('jiffies')"

@@ -86,7 +86,9 @@ final class Advice {
 
     /** About a word that is one, but stands there alone. */
     static String alone(String name) {
-        VERBS.contains(name) ? "${name}: say which event, as in ${name} hypercall(SET_PTE)" : "${name}: say what, ${name} ..., or ${name}()"
+        String other = OF_GUESTS.contains(name) ? "; that of a guest is guest('name').${name}" : ''
+        VERBS.contains(name) ? "${name}: say which event, as in ${name} hypercall(SET_PTE)${other}"
+            : "${name}: say what, ${name} ..., or ${name}()"
     }
 
     /** About a line that does not compile. Null if there is nothing to say. */

@@ -8,12 +8,20 @@ import lguest.dsl.ScriptFailure
 /** Where the files that a script names are. */
 @CompileStatic
 final class Places {
-    private final Path directory
+    /** Of scripts, the innermost first. */
+    private final List<Path> directories
 
     /** @param directory the script's, where files are looked for first; null if there is none */
     Places(Path directory) {
-        this.directory = directory
+        this(directory == null ? [] : [directory])
     }
+
+    private Places(List<Path> directories) {
+        this.directories = directories
+    }
+
+    /** What a script that another includes finds: files beside itself, and then those of the other. */
+    Places beside(Path script) { new Places([script.parent] + directories) }
 
     /**
      * A file to read: beside the script, or else in the working directory.
@@ -28,11 +36,12 @@ final class Places {
             }
             return path
         }
-        Path found = places().collect { it.resolve(path) }.find { Files.exists(it) }
+        List<Path> all = places()
+        Path found = all.collect { it.resolve(path) }.find { Files.exists(it) }
         if (found == null) {
-            String looked = places().size() == 1 ? '' : "${directory} (the script's directory) and "
-            String working = places().size() == 1 ? '' : ' (the working directory)'
-            throw new ScriptFailure("${what}: no file '${path}': looked in ${looked}${places().last()}${working}")
+            String scripts = all.size() == 1 ? '' : "${all.init().join(', ')} (the script's directory) and "
+            String working = all.size() == 1 ? '' : ' (the working directory)'
+            throw new ScriptFailure("${what}: no file '${path}': looked in ${scripts}${all.last()}${working}")
         }
         found
     }
@@ -42,7 +51,8 @@ final class Places {
 
     private List<Path> places() {
         Path here = Path.of('').toAbsolutePath()
-        directory == null || directory == here ? [here] : [directory, here]
+        // In brackets: a path is a collection to Groovy, of its parts.
+        (directories - [here]).unique(false) + [here]
     }
 
     /** A file to write: in the working directory, unless it says where. */
