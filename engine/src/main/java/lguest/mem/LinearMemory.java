@@ -592,7 +592,7 @@ public final class LinearMemory {
 
     /**
      * Sends every access to these linear pages through {@code newBreakpoints}, besides what {@link #watch} does. Replaces the former
-     * set.
+     * set. Pages that are new there stay where they are known to be: so they are in a fork, which learns of its breakpoints later.
      *
      * @param pages linear page numbers
      */
@@ -601,7 +601,14 @@ public final class LinearMemory {
         changed.xor(breakpointPages);
         breakpointPages = pages;
         breakpoints = newBreakpoints;
-        changed.stream().forEach(page -> flush(page << PhysicalMemory.PAGE_SHIFT));
+        changed.stream().forEach(page -> {
+            if (pages.get(page)) {
+                supervisor.forbidAccesses(page << PhysicalMemory.PAGE_SHIFT);
+                user.forbidAccesses(page << PhysicalMemory.PAGE_SHIFT);
+            } else {
+                flush(page << PhysicalMemory.PAGE_SHIFT);
+            }
+        });
     }
 
     /** Whether the debug registers watch something in the page of this address. */

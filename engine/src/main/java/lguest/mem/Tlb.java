@@ -139,6 +139,15 @@ final class Tlb {
         write[linear >>> 12] -= INDIRECT;
     }
 
+    /** From now on accesses to a linear page are to be heard of. Where it is stays known. */
+    void forbidAccesses(int linear) {
+        int page = linear >>> 12;
+        if ((page << 12) + read[page] >= 0) {
+            forbidReads(linear);
+        }
+        write[page] = NOWHERE - (page << 12);
+    }
+
     /** For a linear page that is known, and could be read without attention: what it holds is elsewhere. */
     void forbidReads(int linear) {
         read[linear >>> 12] += INDIRECT;
