@@ -198,17 +198,21 @@ public final class LinearMemory {
         return read32(linear);
     }
 
-    /** As {@link #touch} for reading, without a walk where the TLB knows the page. */
+    /** As {@link #touch} for reading, without a walk for a page that the TLB knows: who tries again finds the same. */
     public void touchForRead(int linear, int lengthBytes) {
-        if (!mayRead(linear) || !inPage(linear, lengthBytes) && !mayRead(nextPage(linear))) {
-            touch(linear, lengthBytes, false);
+        place(linear);
+        if (!inPage(linear, lengthBytes)) {
+            place(nextPage(linear));
         }
     }
 
-    /** As {@link #touch} for writing, without a walk where the TLB knows the page. */
+    /** As {@link #touch} for writing, without a walk for a page that the TLB knows: who tries again finds the same. */
     public void touchForUpdate(int linear, int lengthBytes) {
-        if (tlb.writable(linear) < 0 || !inPage(linear, lengthBytes) && tlb.writable(nextPage(linear)) < 0) {
-            touch(linear, lengthBytes, true);
+        if (tlb.writable(linear) < 0) {
+            translate(linear, true);
+        }
+        if (!inPage(linear, lengthBytes) && tlb.writable(nextPage(linear)) < 0) {
+            translate(nextPage(linear), true);
         }
     }
 
@@ -611,6 +615,11 @@ public final class LinearMemory {
         });
     }
 
+    /** Whether {@link #watch} has any page to hear of. */
+    public boolean isWatched() {
+        return !watchedPages.isEmpty();
+    }
+
     /** Whether the debug registers watch something in the page of this address. */
     public boolean hasBreakpoint(int linear) {
         return !breakpointPages.isEmpty() && breakpointPages.get(linear >>> PhysicalMemory.PAGE_SHIFT);
@@ -680,19 +689,12 @@ public final class LinearMemory {
         return (linear | 0xFFF) + 1;
     }
 
-    /** If the TLB knows both pages, no table is walked, as none is for a value in one page: translated code would not do so either. */
+    /** For pages that the TLB knows, no table is walked, as none is for a value in one page: translated code would not do so either. */
     private int readAcross(int linear, int lengthBytes) {
-        if (mayRead(linear) && mayRead(nextPage(linear))) {
-            int value = 0;
-            for (int i = 0; i < lengthBytes; i++) {
-                value |= physical.read8(tlb.execute(linear + i)) << i * 8;
-            }
-            return value;
-        }
-        touch(linear, lengthBytes, false);
+        touchForRead(linear, lengthBytes);
         int value = 0;
         for (int i = 0; i < lengthBytes; i++) {
-            value |= physical.read8(translate(linear + i, false)) << i * 8;
+            value |= physical.read8(place(linear + i)) << i * 8;
         }
         watched(linear, lengthBytes * 8, value, false);
         return value;

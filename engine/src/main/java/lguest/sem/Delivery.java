@@ -46,10 +46,11 @@ public final class Delivery {
     /**
      * INT n through an interrupt or trap gate of protected mode, if nothing is in the way.
      *
-     * @return false if it would fault or takes a task switch: nothing has happened that {@link #deliver} will not do
+     * @return false if it would fault, takes a task switch, or somebody watches memory and is to hear of each access once: nothing has
+     *     happened that {@link #deliver} will not do
      */
     public static boolean software(CpuState cpu, LinearMemory mem, int vector) {
-        if (!Segments.segmented(cpu)) {
+        if (!Segments.segmented(cpu) || mem.isWatched()) {
             return false;
         }
         try {

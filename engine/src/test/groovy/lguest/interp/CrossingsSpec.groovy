@@ -8,6 +8,7 @@ import static lguest.cpu.CpuState.ESP
 import lguest.cpu.CpuState
 import lguest.cpu.Leave
 import lguest.cpu.Segment
+import lguest.cpu.Vector
 import lguest.sem.Delivery
 import lguest.sem.SmallMachine
 import spock.lang.Specification
@@ -194,5 +195,45 @@ class CrossingsSpec extends Specification {
         where:
         [engine, [what, access]] << [Engine.values(), [
             ['no gate', 0], ['one of the system', 0x8E], ['a task gate', 0xE5], ['an absent gate', 0x6E]]].combinations()
+    }
+
+    def "on the #engine, INT finds the stack where the TLB does, though the tables have it no more"() {
+        given: 'again: int 80h'
+        code(CODE, 'cd80')
+        // inc ebx; mov [8000h],eax; its entry is no more; invlpg [7000h]; mov esp,8004h; jmp again
+        code(HANDLER, '43a300800000c70520100200000000000f013d00700000bc04800000e9dfefffff')
+        machine.idtGate(0x80, SmallMachine.CODE0, HANDLER, 0x8E)
+
+        when:
+        twice(engine, 10 * 7)
+
+        then:
+        cpu.eip == CODE
+        cpu.regs[EBX] == 10
+        cpu.regs[ESP] == 0x8004
+        machine.physical.read32(0x7FF8) == CODE + 2
+
+        where:
+        engine << Engine.values()
+    }
+
+    def "on the #engine, who watches the IDT hears once of the gate of an INT that faults"() {
+        given:
+        def heard = []
+        code(CODE, 'cd80')
+        code(HANDLER, 'ebfe')
+        machine.idtGate(0x80, SmallMachine.CODE0, HANDLER, 0x0E)
+        machine.idtGate(Vector.NP, SmallMachine.CODE0, HANDLER, 0x8E)
+        machine.mem.watch([SmallMachine.IDT >>> 12] as int[]) { linear, bits, value, write -> heard << linear - SmallMachine.IDT }
+
+        when:
+        twice(engine, 20)
+
+        then:
+        cpu.eip == HANDLER
+        heard == [8 * 0x80, 8 * 0x80 + 4, 8 * Vector.NP, 8 * Vector.NP + 4] * 2
+
+        where:
+        engine << Engine.values()
     }
 }
