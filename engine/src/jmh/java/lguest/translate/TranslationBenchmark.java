@@ -26,8 +26,8 @@ public class TranslationBenchmark {
     private Source source() {
         BitSet everything = new BitSet();
         everything.set(0, Sample.code().length);
-        return new Source(Arrays.copyOf(Sample.code(), 4096), Flat.CODE, -1, 0, false, flat.cpu.model, everything, new BitSet(), new BitSet(),
-            new Misses(), 100, true, 0);
+        return new Source(Arrays.copyOf(Sample.code(), 4096), Flat.CODE, -1, 0, false, flat.cpu.model, everything,
+            new BitSet(), new BitSet(), new Misses(), 100, true, 0);
     }
 
     @Benchmark

@@ -88,7 +88,8 @@ final class Windows {
             part.steps.forEach(step -> step(step, state));
             ends.put(part, state);
         }
-        all.stream().filter(window -> window.uses >= WORTHWHILE && !window.apart).sorted(Comparator.comparingInt(window -> -window.uses)).limit(MAX)
+        all.stream().filter(window -> window.uses >= WORTHWHILE && !window.apart)
+            .sorted(Comparator.comparingInt(window -> -window.uses)).limit(MAX)
             .forEach(window -> window.number = count++);
     }
 
