@@ -39,8 +39,6 @@ final class HotSpot {
         enqueue = type.getMethod(ENQUEUE, Executable.class, int.class, int.class);
         queued = type.getMethod(QUEUED, Executable.class);
         level = type.getMethod(LEVEL, Executable.class, boolean.class);
-        // Fails if the door is shut.
-        queued.invoke(whiteBox, enqueue);
     }
 
     private static HotSpot find() {
@@ -51,7 +49,10 @@ final class HotSpot {
             byte[] file = classFile();
             Method define = RawMemory.INSTANCE.getClass().getMethod("defineClass",
                 String.class, byte[].class, int.class, int.class, ClassLoader.class, ProtectionDomain.class);
-            return new HotSpot((Class<?>) define.invoke(RawMemory.INSTANCE, WHITE_BOX, file, 0, file.length, null, null));
+            HotSpot found = new HotSpot((Class<?>) define.invoke(RawMemory.INSTANCE, WHITE_BOX, file, 0, file.length, null, null));
+            // Throws if the door is shut. There may be no C1 behind it: -XX:-TieredCompilation.
+            Method ours = HotSpot.class.getDeclaredMethod("classFile");
+            return (boolean) found.enqueue.invoke(found.whiteBox, ours, QUICK, ENTRY) ? found : null;
         } catch (ReflectiveOperationException | LinkageError closed) {
             return null;
         }
