@@ -60,6 +60,7 @@ class HooksSpec extends Specification {
         'before hypercalls(CRASH, "LGUEST_INIT") run { println it.name }'            || ['LGUEST_INIT', 'Hello from a guest of one page.', 'CRASH', 'CRASH: Power down']
         '(before hypercalls() run { println it.name }).once()'                       || ['LGUEST_INIT', 'Hello from a guest of one page.', 'CRASH: Power down']
         '(before hypercalls() run { println it.name }).ignore(2)'                    || ['Hello from a guest of one page.', 'CRASH', 'CRASH: Power down']
+        'def b; before hypercall(CRASH) run { b.remove() }; b = before hypercalls run { println it.name }' || ['LGUEST_INIT', 'SEND_DMA', 'Hello from a guest of one page.', 'CRASH: Power down']
         '(before hypercalls() run { println it.name }).remove(); println probes'     || ['[]', 'Hello from a guest of one page.', 'CRASH: Power down']
         '(before hypercalls() run { println it.name }).disable()'                    || ['Hello from a guest of one page.', 'CRASH: Power down']
     }

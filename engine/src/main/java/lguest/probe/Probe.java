@@ -70,7 +70,9 @@ public final class Probe {
         return hits;
     }
 
+    /** It acts no more, not even on what others are looking at now. */
     public void remove() {
+        enabled = false;
         owner.remove(this);
     }
 
