@@ -462,8 +462,7 @@ final class Session implements AutoCloseable {
     /** Says something to people: on standard error. */
     void log(Object message) { streams.err().println(message.toString()) }
 
-    /** Runs a script in a script. @throws ScriptFailure if it is within itself */
-    @PackageScope
+    /** Runs a script, in another or as the first. @throws ScriptFailure if it is within itself */
     Object including(Path script, Closure<?> work) {
         if (!included.add(script)) {
             throw new ScriptFailure("include '${script.fileName}': it includes itself")

@@ -78,6 +78,7 @@ class IncludeSpec extends Specification {
         'def x = [1'                                      | 'helpers.lgs'  || 'helpers.lgs:1: '
         "include '../FOLDER/helpers.lgs'"                  | 'helpers.lgs'  || "helpers.lgs:1: include 'helpers.lgs': it includes itself"
         "include 'helpers.lgs'"                           | 'helpers.lgs'  || "helpers.lgs:1: include 'helpers.lgs': it includes itself"
+        ''                                                | 'test.lgs'     || "test.lgs:2: include 'test.lgs': it includes itself"
         ''                                                | 'nowhere.lgs'  || "test.lgs:2: include: no file 'nowhere.lgs'"
     }
 }

@@ -35,9 +35,10 @@ final class ScriptRunner {
      * @throws NeedsGuest if the script is a tool, and wants a guest to be about
      */
     int runFile(Path script, List<String> args, Streams streams) {
-        Session session = new Session(streams, script.toAbsolutePath().normalize().parent, args, false)
+        Path file = script.toAbsolutePath().normalize()
+        Session session = new Session(streams, file.parent, args, false)
         conclude(session) {
-            execute(session, script)
+            session.including(file) { execute(session, script) }
             session.finish()
         }
     }
