@@ -58,6 +58,7 @@ final class Hot {
         this.breakpoints = breakpoints;
         this.statistics = statistics;
         cache.tuning(tuning);
+        tuning.earlier().open();
     }
 
     long translatingNanos() {

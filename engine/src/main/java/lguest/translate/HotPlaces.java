@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import lguest.mem.PhysicalMemory;
@@ -57,25 +58,29 @@ public final class HotPlaces {
         }
     };
     private boolean changed;
+    private final AtomicBoolean opened = new AtomicBoolean();
 
     /** @param file where it is kept from run to run; null to remember nothing */
     public HotPlaces(Path file) {
         this.file = file;
     }
 
-    /** {@code $XDG_CACHE_HOME/lguest/hot-places}, by default in {@code ~/.cache}: read in the background, written when the JVM ends. */
+    /** {@code $XDG_CACHE_HOME/lguest/hot-places}, by default in {@code ~/.cache}; to be opened by whoever translates. */
     static HotPlaces ofUser() {
         String home = System.getenv("XDG_CACHE_HOME");
         Path caches = home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
-        if (!caches.isAbsolute()) {
-            return NONE;
+        return caches.isAbsolute() ? new HotPlaces(caches.resolve("lguest").resolve("hot-places")) : NONE;
+    }
+
+    /** Has the file read in the background, and written when the JVM ends. Once is enough. */
+    public void open() {
+        if (file == null || opened.getAndSet(true)) {
+            return;
         }
-        HotPlaces places = new HotPlaces(caches.resolve("lguest").resolve("hot-places"));
-        Thread reader = new Thread(places::load, "lguest-hot-places");
+        Thread reader = new Thread(this::load, "lguest-hot-places");
         reader.setDaemon(true);
         reader.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(places::save));
-        return places;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::save));
     }
 
     /** Whether anything is remembered. */

@@ -125,17 +125,17 @@ public final class Translator {
         return Translation.none(source);
     }
 
-    /** Has the JVM compile a region. @return what to wait for before it is used; null if it has come to the region already, or comes later */
+    /** Has the JVM compile a region, if there is one. @return what to wait for before it is used; null if there is nothing to wait for */
     private static HotSpot.Compilation compiled(Translation translation) {
         Region region = translation.region();
-        boolean first = HotSpot.C1 != null && !translation.source().optimized();
         if (region == null) {
             return null;
         }
-        if (first) {
+        if (HotSpot.C1 != null && !translation.source().optimized()) {
             return HotSpot.C1.compile(region);
         }
-        for (int i = 0; i < (HotSpot.C1 != null ? FEW_REHEARSALS : REHEARSALS); i++) {
+        int rehearsals = HotSpot.C1 != null ? FEW_REHEARSALS : REHEARSALS;
+        for (int i = 0; i < rehearsals; i++) {
             region.run(Region.REHEARSAL);
         }
         return null;

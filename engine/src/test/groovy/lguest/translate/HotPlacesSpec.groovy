@@ -6,6 +6,7 @@ import java.util.zip.GZIPOutputStream
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Title
+import spock.util.concurrent.PollingConditions
 
 @Title('What was hot is remembered from run to run')
 class HotPlacesSpec extends Specification {
@@ -126,6 +127,20 @@ class HotPlacesSpec extends Specification {
         def bytes = new ByteArrayOutputStream()
         new DataOutputStream(new GZIPOutputStream(bytes)).withCloseable { content.call(it) }
         bytes.toByteArray()
+    }
+
+    def "the file is read once it is opened, as often as that is asked for"() {
+        given:
+        def places = new HotPlaces(file)
+        places.note(7, source(1))
+        places.save()
+        def next = new HotPlaces(file)
+
+        when:
+        2.times { next.open() }
+
+        then:
+        new PollingConditions(timeout: 20).eventually { assert next.of(7)?.entries() == bits(1) }
     }
 
     def "where nothing can be written, nothing happens"() {
