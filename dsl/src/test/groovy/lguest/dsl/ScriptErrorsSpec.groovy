@@ -203,6 +203,19 @@ class ScriptErrorsSpec extends Specification {
         'before hypercall(SET_PTE) run { def all = []; while (true) all << new byte[1 << 30] }' || 3 | 'needs more memory than there is, .*'
     }
 
+    def "a place without a line, of what the compiler added, is not named"() {
+        when:
+        def ended = new Scripts(folder).run('''
+            def failure = new IOException('x')
+            failure.stackTrace = [new StackTraceElement('test', 'doCall', 'test.lgs', -1)] + failure.stackTrace.toList()
+            throw failure
+            '''.stripIndent())
+
+        then:
+        ended.status == 3
+        ended.err == 'test.lgs:2: IOException: x\n'
+    }
+
     def "the guest of a failed hook can be looked at"() {
         when:
         def ended = new Scripts(folder).run(Scripts.puppy() + '''

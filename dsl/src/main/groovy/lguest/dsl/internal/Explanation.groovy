@@ -185,10 +185,10 @@ final class Explanation {
 
     // ---- places
 
-    /** The innermost line of a script in a stack trace, the cause's first. */
+    /** The innermost line of a script in a stack trace, the cause's first. What the compiler adds to a method has no line. */
     private static String place(Session session, Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.cause) {
-            StackTraceElement line = each.stackTrace.find { session.isScript(it.fileName) }
+            StackTraceElement line = each.stackTrace.find { it.lineNumber > 0 && session.isScript(it.fileName) }
             if (line != null) {
                 return "${line.fileName}:${line.lineNumber}"
             }

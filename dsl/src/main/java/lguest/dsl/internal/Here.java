@@ -17,7 +17,7 @@ public final class Here {
      */
     public static Optional<String> in(Predicate<String> isScript) {
         return StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-            .filter(frame -> isScript.test(frame.getFileName())).findFirst())
+            .filter(frame -> frame.getLineNumber() > 0 && isScript.test(frame.getFileName())).findFirst())
             .map(frame -> frame.getFileName() + ":" + frame.getLineNumber());
     }
 }
