@@ -9,7 +9,9 @@ import lguest.dsl.ExpectSpec
 import lguest.dsl.event.Events
 import lguest.dsl.event.ScriptEvent
 import lguest.dsl.internal.Delegation
+import lguest.dsl.internal.Echo
 import lguest.dsl.internal.ExpectBlock
+import lguest.dsl.internal.Shown
 import lguest.dsl.internal.Similar
 
 /** The console of a guest. Everything it ever printed is remembered, so no line is missed however late a script looks. */
@@ -17,6 +19,8 @@ import lguest.dsl.internal.Similar
 final class Console implements EventNoun {
     /** How long {@code expect} waits unless told otherwise. */
     static final Duration PATIENCE = Duration.ofSeconds(60)
+    /** How long {@code sendLine} waits for an echo that may not come. */
+    private static final Duration ECHO_PATIENCE = Duration.ofSeconds(1)
     private static final Pattern SHELL_PROMPT = ~/[#$%>] *$/
     private static final Set<String> LOGIN_WORDS = ['password', 'at', 'prompt', 'timeout'] as Set<String>
     private static final String MARK = 'lguest-status'
@@ -25,12 +29,21 @@ final class Console implements EventNoun {
     private String text = ''
     private long textEnd = 0
 
-    /** Where {@code expect} goes on looking: a position in bytes since the first one printed. */
-    long cursor = 0
+    private long cursor = 0
+    /** Of the line typed last, while nothing behind it has been looked at. */
+    private Echo echo
 
     @PackageScope
     Console(ScriptedGuest guest) {
         this.guest = guest
+    }
+
+    /** Where {@code expect} goes on looking: a position in bytes since the first one printed. */
+    long getCursor() { cursor }
+
+    void setCursor(long position) {
+        cursor = position
+        echo = null
     }
 
     @Override
@@ -65,8 +78,58 @@ final class Console implements EventNoun {
         guest.engine.console().offer(Data.bytes(data))
     }
 
-    /** Types a line and Enter. */
-    void sendLine(Object text) { send("${text}\n") }
+    /**
+     * Types a line and Enter, and waits for its echo: {@code expect} looks behind that. So neither what was printed before, a prompt
+     * that nobody has looked at, nor what was typed is taken for an answer. Of several lines each waits for the echo of the one before.
+     *
+     * <p>A guest that does not echo is not waited for longer than a second of its time; {@code sendLine secret, echo: false}
+     * does not wait at all, and {@code sendLine text, echo: 10.seconds} insists. A guest that does not run, because it is not booted
+     * or because a hook types, gets the line, and its echo is passed over when it comes.
+     *
+     * @param how {@code echo}: false, or how long to wait for it
+     * @throws Timeout if an echo that was insisted on does not come
+     */
+    void sendLine(Map<String, ?> how = [:], Object text) {
+        String unknown = how.keySet().find { it != 'echo' }
+        if (unknown != null) {
+            throw new ScriptFailure("sendLine: no option ${unknown}" + Similar.hint(unknown, ['echo']))
+        }
+        if (how.echo == false) {
+            setCursor(transcript.end())
+            send("${text}\n")
+            return
+        }
+        String.valueOf(text).split('\n', -1).each { typeLine(it, how.echo) }
+    }
+
+    private void typeLine(String line, Object patience) {
+        Echo awaited = new Echo(line, transcript)
+        setCursor(transcript.end())
+        echo = awaited
+        send("${line}\n")
+        if (patience == null) {
+            session.linger(guest, ECHO_PATIENCE) { awaited.over() }
+        } else {
+            ExpectBlock.checkPatience("sendLine, echo: ${patience}", patience)
+            session.await("no echo of '${line}' on the console of guest ${guest.name}", patience, { Shown.tail(rest) }) { awaited.over() }
+        }
+        passEcho()
+    }
+
+    private Session getSession() { guest.session }
+
+    /** Moves the cursor behind what has been typed, if it has been printed by now. @return where an echo begins that is not complete */
+    long passEcho() {
+        if (echo == null) {
+            return Long.MAX_VALUE
+        }
+        long start = echo.start()
+        if (echo.end() < 0) {
+            return start
+        }
+        setCursor(echo.end())
+        Long.MAX_VALUE
+    }
 
     /**
      * Waits until text is printed behind {@link #getCursor cursor}, which moves behind it. The guest stops right there, before it
@@ -110,7 +173,7 @@ final class Console implements EventNoun {
             throw new ScriptFailure("login of ${user} on guest ${guest.name}: ${said}")
         }
         if (how.password != null) {
-            next.on(~/(?i)password: *$/).run { sendLine(how.password); next.again() }
+            next.on(~/(?i)password: *$/).run { sendLine(how.password, echo: false); next.again() }
         }
         next.on(how.prompt ?: SHELL_PROMPT)
         (Match) next.await(timeout)
@@ -123,7 +186,7 @@ final class Console implements EventNoun {
      */
     ShellResult sh(String command, Object timeout = PATIENCE) {
         // What is typed is echoed: in the echo, unlike in what printf makes of it, the mark is not followed by a number.
-        sendLine("${command.trim()}\nprintf '\\n%s %d\\n' ${MARK} \$?")
+        send("${command.trim()}\nprintf '\\n%s %d\\n' ${MARK} \$?\n")
         Match end = expect(~/(?m)^${MARK} (\d+)\r?$/, timeout)
         Match prompt = expect(~/[#$%>] *$/, timeout)
         List<String> lines = end.before.replace('\r', '').readLines()

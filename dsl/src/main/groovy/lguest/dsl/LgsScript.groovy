@@ -255,8 +255,11 @@ abstract class LgsScript extends Script {
     /** Any of these, for {@code expect}: {@code expect any('login:', ~/[#$] $/)}. */
     List<Object> any(Object... patterns) { patterns.toList() }
 
-    /** Types on the console of the current guest, with Enter behind it. */
-    void sendLine(Object text) { session.current.console.sendLine(text) }
+    /**
+     * Types a line on the console of the current guest, with Enter behind it, and waits for its echo, behind which {@code expect} looks:
+     * {@code sendLine 'ls'}. What is not echoed is {@code sendLine secret, echo: false}.
+     */
+    void sendLine(Map<String, ?> how = [:], Object text) { session.current.console.sendLine(how, text) }
 
     /** Types on the console of the current guest, exactly this. */
     void send(Object data) { session.current.console.send(data) }

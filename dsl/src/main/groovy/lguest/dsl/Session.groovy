@@ -332,6 +332,14 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Lets guests run until a condition holds, one of them runs no more, or the time is over; in a hook not at all. */
+    @PackageScope
+    void linger(ScriptedGuest guest, Duration most, Closure<Boolean> condition) {
+        if (!conductor.inRun()) {
+            conductor.await({ condition.call() || !conductor.runs(guest.engine) }, most)
+        }
+    }
+
     /** What a script wants to happen when all is over. It is about the guest that is current now. */
     @PackageScope
     void atEnd(Closure<?> work) {

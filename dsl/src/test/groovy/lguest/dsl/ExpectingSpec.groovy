@@ -38,7 +38,7 @@ class ExpectingSpec extends Specification {
         'run hello'  || 'pid 1'
         'poweroff'   || 'ended: CRASH: Power down'
         'crash alas' || 'ended: CRASH: alas'
-        'ticks'      || 'nothing but ticks'
+        'ticks'      || 'nothing but 0'
     }
 
     def "again goes on expecting"() {
@@ -88,7 +88,98 @@ class ExpectingSpec extends Specification {
         'expect { on 5 run { } }'   || 'expect(5): give text, or a pattern like ~/login:/'
         'expect { agian() }'        || 'no word agian in expect { }; did you mean again?'
         "expect 'x', 5"             || 'expect: within 5: say the unit, 5.seconds or 5.seconds.host'
+        "sendLine 'x', ehco: false" || 'sendLine: no option ehco; did you mean echo?'
+        "sendLine 'x', echo: 5"     || 'sendLine, echo: 5: say the unit, 5.seconds or 5.seconds.host'
         "login 'x', pasword: 'y'"   || 'login: no option pasword; did you mean password?'
+    }
+
+    def "a line is answered by what comes behind its echo: #what"() {
+        when:
+        def ended = new Scripts(folder).run(Scripts.puppy() + "boot()\nexpect 'help'\n$text\nexit 0")
+
+        then:
+        ended.err == ''
+        ended.out == out
+
+        where:
+        what                        | text                                                                                    || out
+        'not by an old prompt'      | "sleep 1.second; sendLine 'run hello'; print expect('puppy> ').before.count('pid')"     || '1'
+        'not by a prompt to come'   | "sendLine 'run hello'; print expect('puppy> ').before.count('pid')"                     || '1'
+        'not by the line itself'    | "sendLine 'echo word'; print expect('word').before"                                     || ''
+        'nor before it is printed'  | "sendLine 'spin 3'; print expect { on('spin') run { 'echo' }; on('million') run { it.before } }" || '3 '
+        'of two, of the second'     | "sendLine 'echo a'; sendLine 'echo b'; print expect(~/[ab]/)"                            || 'b'
+        'of two in one, as well'    | "sendLine 'echo a\\necho b'; print expect(~/[ab]/)"                                    || 'b'
+        'an empty line'             | "sendLine ''; sendLine ''; print expect('puppy> ').before"                              || ''
+        'a long one'                | "sendLine 'echo ' + 'x' * 200; print expect(~/x+\\n/).text.size()"                      || '201'
+    }
+
+    def "an echo that nobody can wait for is passed over when it comes: #what"() {
+        when:
+        def ended = new Scripts(folder).run(Scripts.puppy() + "boot(); expect 'puppy> '\n$text\nprint expect('word').before; exit 0")
+
+        then:
+        ended.err == ''
+        ended.out == ''
+
+        where:
+        what                                 | text
+        'of a guest that does not run'       | "pause(); sendLine 'echo word'; assert console.rest.empty; boot()"
+        'of what a hook types'               | "every(1.ms) once() run { sendLine 'echo word' }"
+        'of a guest that is busy for longer' | "sendLine 'spin 300'; sendLine 'echo word'; assert console.rest.empty"
+    }
+
+    def "whoever does not echo holds nobody up: #what"() {
+        when:
+        def ended = new Scripts(folder).run(Scripts.puppy() + Scripts.hello('time virtual') + """
+            use 'puppy'
+            boot 'puppy'
+            expect 'puppy> '
+            def begun = guest('puppy').time
+            $typed
+            println((guest('puppy').time - begun).toMillis())
+            exit 0""")
+
+        then:
+        ended.status == 0
+        (ended.out as int) in most
+
+        where:
+        what                             | typed                                                             || most
+        'a line that is echoed'          | "sendLine 'mem'"                                                  || 0..20
+        'a secret'                       | "sendLine 'mem', echo: false"                                     || 0..0
+        'one that echoes something else' | "(before console run { it.text = it.text.reverse() + '.' }); sendLine 'mem'" || 1000..1001
+        'a guest with no use for it'     | "stop at('console_write'); sendLine 'mem'; sendLine 'mem'"        || 0..20
+        'a guest that ends meanwhile'    | "boot 'hello'; guest('hello').console.sendLine 'x'; assert guest('hello').state == 'off'" || 0..20
+    }
+
+    def "what is typed without an echo is not answered by what was there before"() {
+        when:
+        def ended = run("sendLine 'ticks'\nsleep 1.second\nsendLine 'mem', echo: false\nprint expect('puppy> ').before.count('RAM'); exit 0")
+
+        then:
+        ended.err == ''
+        ended.out == '1'
+    }
+
+    def "an echo may be insisted on"() {
+        expect:
+        run("sendLine 'echo x', echo: 10.seconds; print expect('x').before; exit 0").with { it.err == '' && it.out == '' }
+
+        when:
+        def ended = run("before console run { it.text = '?' }\nsendLine 'mem', echo: 10.seconds")
+
+        then:
+        ended.status == 4
+        ended.err ==~ /test\.lgs:5: no echo of 'mem' on the console of guest puppy within 10 s: it ends with '\?+'\n/
+    }
+
+    def "two runs with lines typed are one"() {
+        given:
+        String text = "sendLine 'run count 3'; sendLine 'x', echo: false; expect 'puppy> '; sendLine ''\n" +
+            'println "$cpu.instructions $console.cursor ${guest(\'puppy\').memoryHash}"; exit 0'
+
+        expect:
+        run(text).out == run(text).out
     }
 
     def "login answers what it is asked, and knows a refusal"() {
@@ -98,7 +189,7 @@ class ExpectingSpec extends Specification {
             boot 'getty'
             expect 'puppy> '
             sendLine 'echo login: '
-            def asked = ~'\\\\nlogin:\\\\s+puppy> '
+            def asked = ~'login:\\\\s+puppy> '
         """
 
         expect:

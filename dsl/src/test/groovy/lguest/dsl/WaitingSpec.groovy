@@ -175,7 +175,7 @@ class WaitingSpec extends Specification {
             println expect(~/(?m)^one (.*)$/)[1].trim()
             expect 'puppy> '
             console.sendLine 'mem'
-            println expect('puppy> ').before.readLines()[1]
+            println expect('puppy> ').before.readLines()[0]
             println console.lines[0]
             console.cursor = 0
             println expect('puppy').text

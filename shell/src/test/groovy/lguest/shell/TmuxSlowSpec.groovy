@@ -110,7 +110,7 @@ class TmuxSlowSpec extends Specification {
         puppy()
 
         when: 'a guest prints line after line, beyond the screen, and somebody types'
-        tmux.line("60.times { console.sendLine 'echo this is line ' + it + ' of sixty' }")
+        tmux.line("60.times { console.send 'echo this is line ' + it + ' of sixty\\n' }")
         def typed = "println 'typed while it ' + 'prints'"
         typed.each { tmux.type(it) }
         def end = tmux.until { it.any { it == 'this is line 59 of sixty' } && it.any { it.endsWith(typed) } }

@@ -18,8 +18,6 @@ import lguest.dsl.Timeout
 /** What may come on a guest's console, and the wait for the first of it. */
 @CompileStatic
 final class ExpectBlock implements ExpectSpec {
-    private static final int TAIL = 60
-
     private static final class Case implements Then {
         /** What to look for, and as it was given. */
         final Map<Pattern, Object> patterns
@@ -91,9 +89,7 @@ final class ExpectBlock implements ExpectSpec {
      * @throws Timeout if none comes, and there is no case for that
      */
     Object await(Object timeout) {
-        if (!(timeout instanceof Duration || timeout instanceof HostTime)) {
-            throw new ScriptFailure("expect: within ${timeout}: say the unit, ${timeout}.seconds or ${timeout}.seconds.host")
-        }
+        checkPatience("expect: within ${timeout}", timeout)
         if (cases.empty) {
             throw new ScriptFailure("expect { }: say what to expect, on 'login:' run { }")
         }
@@ -106,12 +102,19 @@ final class ExpectBlock implements ExpectSpec {
         }
     }
 
+    /** @throws ScriptFailure if this is no time to wait, beginning with what it is for */
+    static void checkPatience(String what, Object time) {
+        if (!(time instanceof Duration || time instanceof HostTime)) {
+            throw new ScriptFailure("${what}: say the unit, ${time}.seconds or ${time}.seconds.host")
+        }
+    }
+
     private Object first(Object timeout) {
         Case end = cases.find { it.other == Other.END }
         Found found = null
         long seen = -1
         try {
-            guest.session.await("no match for ${this} on the console of guest ${guest.name}", timeout, { tail() }) {
+            guest.session.await("no match for ${this} on the console of guest ${guest.name}", timeout, { Shown.tail(console.rest) }) {
                 if (transcript.end() != seen) {
                     seen = transcript.end()
                     found = look()
@@ -137,25 +140,17 @@ final class ExpectBlock implements ExpectSpec {
 
     /** The earliest match of all cases; null if there is none. */
     private Found look() {
+        long echo = console.passEcho()
         Found earliest = null
         for (Case each : cases) {
             for (Map.Entry<Pattern, Object> wanted : each.patterns.entrySet()) {
                 ConsoleTranscript.Found match = transcript.find(wanted.key, console.cursor)
-                if (match != null && (earliest == null || match.from() < earliest.match.from())) {
+                if (match != null && match.from() < echo && (earliest == null || match.from() < earliest.match.from())) {
                     earliest = new Found(which: each, pattern: wanted.value, match: match)
                 }
             }
         }
         earliest
-    }
-
-    private String tail() {
-        String last = console.rest
-        if (last.empty) {
-            return 'nothing new was printed'
-        }
-        String shown = last.length() > TAIL ? '...' + last.substring(last.length() - TAIL) : last
-        "it ends with '${shown.replace('\\', '\\\\').replace('\n', '\\n').replace('\r', '\\r')}'"
     }
 
     /** {@code 'login:' or /[#$] $/}. */

@@ -178,7 +178,7 @@ public final class Background implements Conductor {
 
     @Override
     public Outcome await(BooleanSupplier condition, Duration timeout) {
-        if (tracks.values().stream().anyMatch(track -> Thread.currentThread() == track.thread)) {
+        if (inRun()) {
             throw new ScriptFailure("a hook cannot wait for guests");
         }
         interrupted = false;
@@ -194,6 +194,11 @@ public final class Background implements Conductor {
             breathe();
         }
         return Outcome.TRUE;
+    }
+
+    @Override
+    public synchronized boolean inRun() {
+        return tracks.values().stream().anyMatch(track -> Thread.currentThread() == track.thread);
     }
 
     private synchronized void breathe() {

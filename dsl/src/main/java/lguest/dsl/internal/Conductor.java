@@ -53,6 +53,9 @@ public interface Conductor extends AutoCloseable {
      */
     Outcome await(BooleanSupplier condition, Duration timeout);
 
+    /** Whether the caller is within a guest's run, in a hook: there nobody can wait. */
+    boolean inRun();
+
     /** Looks at a guest while it does not run, or changes it. */
     <T> T look(Guest guest, Supplier<T> work);
 

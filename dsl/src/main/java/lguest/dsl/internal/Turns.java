@@ -146,6 +146,11 @@ public final class Turns implements Conductor {
         return stop;
     }
 
+    @Override
+    public boolean inRun() {
+        return atWork != null;
+    }
+
     private void tellOfDeath(Guest guest, Stop stop) {
         if (stop.kind() == Stop.Kind.DEAD) {
             listener.died(guest);
