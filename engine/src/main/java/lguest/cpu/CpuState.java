@@ -113,6 +113,7 @@ public final class CpuState {
     public int crossings;
 
     public DescriptorTables descriptorTables;
+    public final KnownSegments knownSegments = new KnownSegments();
     public SoftwareInterrupts softwareInterrupts = SoftwareInterrupts.LEAVE;
     public CpuModel model;
     public TimeStampCounter timeStampCounter = () -> instructions;

@@ -13,6 +13,9 @@ public interface DescriptorTables {
      */
     long descriptor(int selector);
 
+    /** As {@link #descriptor}, but 0 where that takes more than a look at memory that nobody watches, or raises anything. */
+    long quietly(int selector);
+
     /** Sets the accessed bit (or, for a TSS, the busy bit) by storing the high dword anew. */
     void storeHigh(int selector, int high);
 

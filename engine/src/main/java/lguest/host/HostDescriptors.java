@@ -122,6 +122,11 @@ final class HostDescriptors implements DescriptorTables {
     }
 
     @Override
+    public long quietly(int selector) {
+        return (selector & LOCAL) != 0 || index(selector) >= ENTRIES ? 0 : descriptor(selector);
+    }
+
+    @Override
     public void storeHigh(int selector, int newHigh) {
         high[index(selector)] = newHigh;
     }

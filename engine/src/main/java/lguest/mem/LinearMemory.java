@@ -373,6 +373,26 @@ public final class LinearMemory {
         return true;
     }
 
+    /** Where a range of one page is that may be read quietly, for {@link #quietly32(int)}; negative if that does not hold. */
+    public int readable(int linear, int lengthBytes) {
+        return quietly(tlb.read, linear, lengthBytes);
+    }
+
+    /** As {@link #readable} for writing at a privilege level that need not be the present one. */
+    public int writable(int linear, int lengthBytes, int cpl) {
+        return quietly((cpl == 3 ? user : supervisor).write, linear, lengthBytes);
+    }
+
+    /** @param at in a range that is {@link #readable} or {@link #writable} */
+    public int quietly32(int at) {
+        return Direct.read32(ram, at);
+    }
+
+    /** @param at in a range that is {@link #writable} */
+    public void quietly32(int at, int value) {
+        Direct.write32(ram, at, value);
+    }
+
     /** Where in RAM a range of one page is; negative if it is in two, or somebody needs to know. */
     private static int quietly(int[] table, int linear, int lengthBytes) {
         return inPage(linear, lengthBytes) ? Direct.at8(table, linear) : -1;
@@ -388,6 +408,19 @@ public final class LinearMemory {
     public int systemRead32(int linear) {
         int at = Direct.at32(supervisor.read, linear);
         return at >= 0 ? Direct.read32(ram, at) : slowSystemRead32(linear);
+    }
+
+    /** Two doublewords, the one at the lower address in bits 0 to 31. */
+    public long systemRead64(int linear) {
+        int at = quietly(supervisor.read, linear, 8);
+        return at >= 0 ? (long) PhysicalMemory.LONG.get(ram, at)
+            : systemRead32(linear) & 0xFFFFFFFFL | (long) systemRead32(linear + 4) << 32;
+    }
+
+    /** As {@link #systemRead64} within the TLB's knowledge, in one page that may be read quietly; 0 if that does not hold. */
+    public long systemQuietly64(int linear) {
+        int at = quietly(supervisor.read, linear, 8);
+        return at >= 0 ? (long) PhysicalMemory.LONG.get(ram, at) : 0;
     }
 
     private int slowSystemRead32(int linear) {

@@ -20,8 +20,14 @@ public final class MemoryDescriptorTables implements DescriptorTables {
 
     @Override
     public long descriptor(int selector) {
-        int at = find(selector);
-        return mem.systemRead32(at) & 0xFFFFFFFFL | (long) mem.systemRead32(at + 4) << 32;
+        return mem.systemRead64(find(selector));
+    }
+
+    @Override
+    public long quietly(int selector) {
+        int offset = selector & 0xFFF8;
+        boolean known = (selector & TABLE_INDICATOR) == 0 && Integer.compareUnsigned(offset + 7, cpu.gdtLimit) <= 0;
+        return known ? mem.systemQuietly64(cpu.gdtBase + offset) : 0;
     }
 
     @Override

@@ -50,6 +50,12 @@ public final class Delivery {
      *     happened that {@link #deliver} will not do
      */
     public static boolean software(CpuState cpu, LinearMemory mem, int vector) {
+        boolean delivered = KnownTransfers.interrupt(cpu, mem, vector) || unknown(cpu, mem, vector);
+        cpu.interruptShadow &= !delivered;
+        return delivered;
+    }
+
+    private static boolean unknown(CpuState cpu, LinearMemory mem, int vector) {
         if (!Segments.segmented(cpu) || mem.isWatched()) {
             return false;
         }
@@ -114,8 +120,9 @@ public final class Delivery {
         if (Integer.compareUnsigned(at + 7, cpu.idtLimit) > 0) {
             throw cpu.fault(Vector.GP, gateError);
         }
-        int low = mem.systemRead32(cpu.idtBase + at);
-        int high = mem.systemRead32(cpu.idtBase + at + 4);
+        long descriptor = mem.systemRead64(cpu.idtBase + at);
+        int low = Descriptors.low(descriptor);
+        int high = Descriptors.high(descriptor);
         boolean gate = Descriptors.system(high) && switch (Descriptors.type(high)) {
             case Descriptors.TASK_GATE, Descriptors.INTERRUPT_GATE_16, Descriptors.TRAP_GATE_16, Descriptors.INTERRUPT_GATE_32,
                 Descriptors.TRAP_GATE_32 -> true;
@@ -152,21 +159,21 @@ public final class Delivery {
         int bits = (Descriptors.type(high) & Descriptors.WIDE) != 0 ? 32 : 16;
         boolean interruptGate = (Descriptors.type(high) & 1) == 0;
 
-        long code = CodeSegments.gated(cpu, selector);
+        Segment code = CodeSegments.gated(cpu, selector);
         boolean virtual8086 = Segments.virtual8086(cpu);
-        int dpl = Descriptors.dpl(Descriptors.high(code));
-        boolean inward = !Descriptors.conforming(Descriptors.high(code)) && dpl < cpu.cpl;
+        int dpl = code.dpl();
+        boolean inward = !Descriptors.conforming(code.access) && dpl < cpu.cpl;
         if (virtual8086 && !(inward && dpl == 0)) {
             throw cpu.fault(Vector.GP, Descriptors.error(selector));
         }
         int cpl = inward ? dpl : cpu.cpl;
-        CodeSegments.checkOffset(cpu, code, eip);
+        CodeSegments.checkLimit(cpu, code.limit, eip);
         StackCursor stack = inward ? Tss.innerStack(cpu, mem, cpl) : StackCursor.current(cpu, mem);
         int words = 3 + (inward ? 2 : 0) + (virtual8086 ? 4 : 0) + (event.hasError ? 1 : 0);
         stack.reserve(words * (bits / 8), cpl);
 
         Frame old = Frame.of(cpu, event.is(FAULTS));
-        CodeSegments.enter(cpu, mem, selector, code, cpl, eip);
+        CodeSegments.enter(cpu, mem, code, cpl, eip);
         if (virtual8086) {
             for (int number : new int[] {Segment.GS, Segment.FS, Segment.DS, Segment.ES}) {
                 stack.push(cpu.segments[number].selector, bits);

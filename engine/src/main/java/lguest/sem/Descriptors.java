@@ -111,11 +111,12 @@ final class Descriptors {
         return low >>> 16;
     }
 
-    /** Sets the accessed bit in the table unless it is set, and returns the high dword with it. */
-    static int markAccessed(CpuState cpu, int selector, int high) {
+    /** Sets the accessed bit in the table unless it is set, and returns the descriptor with it. */
+    static long accessed(CpuState cpu, int selector, long descriptor) {
+        int high = high(descriptor);
         if ((high & Segment.ACCESSED) == 0) {
             cpu.descriptorTables.storeHigh(selector, high | Segment.ACCESSED);
         }
-        return high | Segment.ACCESSED;
+        return descriptor | (long) Segment.ACCESSED << 32;
     }
 }

@@ -63,8 +63,8 @@ public final class Far {
         long descriptor = Descriptors.find(cpu, selector, Vector.GP);
         int high = Descriptors.high(descriptor);
         if (!Descriptors.system(high)) {
-            long code = CodeSegments.direct(cpu, selector, descriptor);
-            toCode(cpu, mem, selector, code, eip, next, bits, call);
+            Segment code = CodeSegments.direct(cpu, selector, descriptor);
+            toCode(cpu, mem, code, eip, next, bits, call);
             return;
         }
         if (Descriptors.dpl(high) < cpu.cpl || Descriptors.dpl(high) < (selector & 3)) {
@@ -88,13 +88,13 @@ public final class Far {
     }
 
     /** To a code segment at the same privilege level. */
-    private static void toCode(CpuState cpu, LinearMemory mem, int selector, long code, int eip, int next, int bits,
+    private static void toCode(CpuState cpu, LinearMemory mem, Segment code, int eip, int next, int bits,
             boolean call) {
-        CodeSegments.checkOffset(cpu, code, eip);
+        CodeSegments.checkLimit(cpu, code.limit, eip);
         if (call) {
             pushReturn(cpu, mem, next, bits);
         }
-        CodeSegments.enter(cpu, mem, selector, code, cpu.cpl, eip);
+        CodeSegments.enter(cpu, mem, code, cpu.cpl, eip);
     }
 
     private static void pushReturn(CpuState cpu, LinearMemory mem, int next, int bits) {
@@ -112,23 +112,22 @@ public final class Far {
         int bits = Descriptors.type(Descriptors.high(gate)) == Descriptors.CALL_GATE_32 ? 32 : 16;
         int eip = Descriptors.gateOffset(Descriptors.low(gate), Descriptors.high(gate));
         int target = Descriptors.gateSelector(Descriptors.low(gate));
-        long code = CodeSegments.gated(cpu, target);
-        int high = Descriptors.high(code);
-        boolean inward = !Descriptors.conforming(high) && Descriptors.dpl(high) < cpu.cpl;
+        Segment code = CodeSegments.gated(cpu, target);
+        boolean inward = !Descriptors.conforming(code.access) && code.dpl() < cpu.cpl;
         if (!inward) {
-            toCode(cpu, mem, target, code, eip, next, bits, call);
+            toCode(cpu, mem, code, eip, next, bits, call);
         } else if (call) {
-            inward(cpu, mem, target, code, eip, next, bits, Descriptors.high(gate) & 0x1F);
+            inward(cpu, mem, code, eip, next, bits, Descriptors.high(gate) & 0x1F);
         } else {
             throw cpu.fault(Vector.GP, Descriptors.error(target));
         }
     }
 
     /** CALL to an inner level: its stack receives the old SS:ESP, the gate's count of parameters, and the return address. */
-    private static void inward(CpuState cpu, LinearMemory mem, int selector, long code, int eip, int next, int bits,
+    private static void inward(CpuState cpu, LinearMemory mem, Segment code, int eip, int next, int bits,
             int parameters) {
-        int cpl = Descriptors.dpl(Descriptors.high(code));
-        CodeSegments.checkOffset(cpu, code, eip);
+        int cpl = code.dpl();
+        CodeSegments.checkLimit(cpu, code.limit, eip);
         StackCursor inner = Tss.innerStack(cpu, mem, cpl);
         StackCursor outer = StackCursor.current(cpu, mem);
         int[] copied = new int[parameters];
@@ -139,7 +138,7 @@ public final class Far {
         int oldSs = cpu.segments[Segment.SS].selector;
         int oldEsp = cpu.regs[CpuState.ESP];
         int oldCs = cpu.segments[Segment.CS].selector;
-        CodeSegments.enter(cpu, mem, selector, code, cpl, eip);
+        CodeSegments.enter(cpu, mem, code, cpl, eip);
         inner.push(oldSs, bits);
         inner.push(oldEsp, bits);
         for (int i = parameters - 1; i >= 0; i--) {
@@ -172,16 +171,16 @@ public final class Far {
             cpu.eip = eip;
             return;
         }
-        long code = CodeSegments.returned(cpu, selector);
-        CodeSegments.checkOffset(cpu, code, eip);
+        Segment code = CodeSegments.returned(cpu, selector);
+        CodeSegments.checkLimit(cpu, code.limit, eip);
         stack.skip(release);
         if ((selector & 3) == cpu.cpl) {
             stack.commit();
-            CodeSegments.enter(cpu, mem, selector, code, cpu.cpl, eip);
+            CodeSegments.enter(cpu, mem, code, cpu.cpl, eip);
         } else {
             int esp = stack.pop(operandBits);
             int ss = stack.popSelector(operandBits);
-            outward(cpu, mem, selector, code, eip, ss, esp + release);
+            outward(cpu, mem, code, eip, ss, esp + release);
         }
     }
 
@@ -191,6 +190,9 @@ public final class Far {
      */
     @Semantics
     public static void iret(CpuState cpu, LinearMemory mem, int operandBits) {
+        if (operandBits == 32 && KnownTransfers.iret(cpu, mem)) {
+            return;
+        }
         Sys.virtual8086Privilege(cpu);
         boolean segmented = Segments.segmented(cpu);
         if (segmented && (cpu.eflagsRest & Eflags.NT) != 0) {
@@ -216,27 +218,31 @@ public final class Far {
 
     private static void iretProtected(CpuState cpu, LinearMemory mem, StackCursor stack, int selector, int eip, int flags,
             int bits) {
-        long code = CodeSegments.returned(cpu, selector);
-        CodeSegments.checkOffset(cpu, code, eip);
+        Segment code = CodeSegments.returned(cpu, selector);
+        CodeSegments.checkLimit(cpu, code.limit, eip);
         int cpl = cpu.cpl;
         if ((selector & 3) == cpl) {
             stack.commit();
-            CodeSegments.enter(cpu, mem, selector, code, cpl, eip);
+            CodeSegments.enter(cpu, mem, code, cpl, eip);
         } else {
             int esp = stack.pop(bits);
             int ss = stack.popSelector(bits);
-            outward(cpu, mem, selector, code, eip, ss, esp);
+            outward(cpu, mem, code, eip, ss, esp);
         }
         Sys.setFlags(cpu, flags, bits, cpl);
     }
 
     /** To an outer privilege level: its stack, and no data segment that it could not have loaded itself. */
-    private static void outward(CpuState cpu, LinearMemory mem, int selector, long code, int eip, int ss, int esp) {
-        int cpl = selector & 3;
-        long stack = Segments.stack(cpu, ss, cpl, Vector.GP);
-        Segments.install(cpu, Segment.SS, ss, stack);
-        CodeSegments.enter(cpu, mem, selector, code, cpl, eip);
+    private static void outward(CpuState cpu, LinearMemory mem, Segment code, int eip, int ss, int esp) {
+        int cpl = code.selector & 3;
+        cpu.segments[Segment.SS].load(Segments.stack(cpu, ss, cpl, Vector.GP));
+        CodeSegments.enter(cpu, mem, code, cpl, eip);
         cpu.setReg(CpuState.ESP, esp, cpu.segments[Segment.SS].big() ? 32 : 16);
+        takeAway(cpu, cpl);
+    }
+
+    /** Data segments that a privilege level could not have loaded itself. */
+    static void takeAway(CpuState cpu, int cpl) {
         for (int number = Segment.ES; number <= Segment.GS; number++) {
             Segment segment = cpu.segments[number];
             boolean data = number != Segment.CS && number != Segment.SS && !segment.isNull();

@@ -2,6 +2,7 @@ package lguest.sem;
 
 import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
+import lguest.cpu.KnownSegments;
 import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
@@ -27,12 +28,11 @@ public final class Segments {
         if (!segmented(cpu)) {
             loadReal(cpu, number, selector);
         } else if (number == Segment.SS) {
-            long descriptor = stack(cpu, selector, cpu.cpl, Vector.GP);
-            install(cpu, number, selector, descriptor);
+            cpu.segments[number].load(stack(cpu, selector, cpu.cpl, Vector.GP));
         } else if (Descriptors.isNull(selector)) {
             cpu.segments[number].loadNull(selector);
         } else {
-            install(cpu, number, selector, data(cpu, selector, cpu.cpl, Vector.GP));
+            cpu.segments[number].load(data(cpu, selector, cpu.cpl, Vector.GP));
         }
     }
 
@@ -59,19 +59,17 @@ public final class Segments {
         }
     }
 
-    /** Marks a checked descriptor accessed and fills the register's hidden part. */
-    static void install(CpuState cpu, int number, int selector, long descriptor) {
-        int high = Descriptors.markAccessed(cpu, selector, Descriptors.high(descriptor));
-        cpu.segments[number].load(selector, Descriptors.low(descriptor), high);
-    }
-
     /**
-     * Checks a selector for ES, DS, FS or GS that is not null.
+     * What a selector for ES, DS, FS or GS names that is not null, checked and marked accessed.
      *
      * @param vector what violations raise: #GP from instructions, #TS in a task switch; not present is always #NP
      */
-    static long data(CpuState cpu, int selector, int cpl, int vector) {
+    static Segment data(CpuState cpu, int selector, int cpl, int vector) {
         long descriptor = Descriptors.find(cpu, selector, vector);
+        Segment known = cpu.knownSegments.find(KnownSegments.DATA, selector, cpl, descriptor);
+        if (known != null) {
+            return known;
+        }
         int high = Descriptors.high(descriptor);
         int dpl = Descriptors.dpl(high);
         boolean privileged = Descriptors.conforming(high) || dpl >= cpl && dpl >= (selector & 3);
@@ -81,19 +79,23 @@ public final class Segments {
         if (!Descriptors.present(high)) {
             throw cpu.fault(Vector.NP, Descriptors.error(selector));
         }
-        return descriptor;
+        return cpu.knownSegments.note(KnownSegments.DATA, selector, cpl, Descriptors.accessed(cpu, selector, descriptor));
     }
 
     /**
-     * Checks a selector for SS: writable data whose DPL and RPL are the privilege level it will serve.
+     * What a selector for SS names, checked and marked accessed: writable data whose DPL and RPL are the privilege level it will serve.
      *
      * @param vector what violations raise: #GP from instructions, #TS for stacks named by a TSS; not present is always #SS
      */
-    static long stack(CpuState cpu, int selector, int cpl, int vector) {
+    static Segment stack(CpuState cpu, int selector, int cpl, int vector) {
         if (Descriptors.isNull(selector)) {
             throw cpu.fault(vector, 0);
         }
         long descriptor = Descriptors.find(cpu, selector, vector);
+        Segment known = cpu.knownSegments.find(KnownSegments.STACK, selector, cpl, descriptor);
+        if (known != null) {
+            return known;
+        }
         int high = Descriptors.high(descriptor);
         if ((selector & 3) != cpl || Descriptors.dpl(high) != cpl || !Descriptors.writableData(high)) {
             throw cpu.fault(vector, Descriptors.error(selector));
@@ -101,7 +103,7 @@ public final class Segments {
         if (!Descriptors.present(high)) {
             throw cpu.fault(Vector.SS, Descriptors.error(selector));
         }
-        return descriptor;
+        return cpu.knownSegments.note(KnownSegments.STACK, selector, cpl, Descriptors.accessed(cpu, selector, descriptor));
     }
 
     // ---- MOV, POP, LxS

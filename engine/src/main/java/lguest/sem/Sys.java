@@ -312,7 +312,7 @@ public final class Sys {
             changeable |= Eflags.IOPL;
         }
         boolean traced = (cpu.eflagsRest & Eflags.TF) != 0;
-        cpu.setEflags(cpu.eflags() & ~changeable | flags & changeable);
+        cpu.setEflags(cpu.eflagsRest & ~changeable | flags & changeable);
         if (!traced && (cpu.eflagsRest & Eflags.TF) != 0) {
             // Whoever runs the processor has a trap to raise after the next instruction.
             cpu.leave(Leave.NONE);

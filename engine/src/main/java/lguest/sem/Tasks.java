@@ -133,17 +133,17 @@ final class Tasks {
         for (int number = Segment.ES; number <= Segment.GS; number++) {
             int selector = task.selectors[number];
             if (number == Segment.CS) {
-                fill(cpu, loaded[number], selector, code(cpu, selector));
+                loaded[number].load(code(cpu, selector));
             } else if (number == Segment.SS) {
-                fill(cpu, loaded[number], selector, Segments.stack(cpu, selector, cpl, Vector.TS));
+                loaded[number].load(Segments.stack(cpu, selector, cpl, Vector.TS));
             } else if (!Descriptors.isNull(selector)) {
-                fill(cpu, loaded[number], selector, Segments.data(cpu, selector, cpl, Vector.TS));
+                loaded[number].load(Segments.data(cpu, selector, cpl, Vector.TS));
             }
         }
         CodeSegments.checkLimit(cpu, loaded[Segment.CS].limit, task.eip);
     }
 
-    private static long code(CpuState cpu, int selector) {
+    private static Segment code(CpuState cpu, int selector) {
         if (Descriptors.isNull(selector)) {
             throw cpu.fault(Vector.TS, 0);
         }
@@ -155,12 +155,10 @@ final class Tasks {
         if (!Descriptors.present(high)) {
             throw cpu.fault(Vector.NP, Descriptors.error(selector));
         }
-        return descriptor;
-    }
-
-    private static void fill(CpuState cpu, Segment segment, int selector, long descriptor) {
-        int high = Descriptors.markAccessed(cpu, selector, Descriptors.high(descriptor));
-        segment.load(selector, Descriptors.low(descriptor), high);
+        long accessed = Descriptors.accessed(cpu, selector, descriptor);
+        Segment segment = new Segment();
+        segment.load(selector, Descriptors.low(accessed), Descriptors.high(accessed));
+        return segment;
     }
 
     private static void resume(CpuState cpu, LinearMemory mem, TaskState task, Segment[] segments, int cpl, boolean wide) {

@@ -1,7 +1,6 @@
 package lguest.sem;
 
 import lguest.cpu.CpuState;
-import lguest.cpu.Segment;
 import lguest.cpu.Vector;
 import lguest.mem.LinearMemory;
 
@@ -40,11 +39,13 @@ final class Tss {
         int linear = cpu.tr.base + at;
         int esp = wide ? mem.systemRead32(linear) : read16(mem, linear);
         int selector = read16(mem, linear + lengthBytes - 2);
-        long descriptor = Segments.stack(cpu, selector, cpl, Vector.TS);
-        Segment segment = new Segment();
-        segment.load(selector, Descriptors.low(descriptor),
-            Descriptors.markAccessed(cpu, selector, Descriptors.high(descriptor)));
-        return StackCursor.at(cpu, mem, segment, esp);
+        return StackCursor.at(cpu, mem, Segments.stack(cpu, selector, cpl, Vector.TS), esp);
+    }
+
+    /** SS and ESP of an inner privilege level as one doubleword each, ESP in bits 0 to 31; 0 where that takes more than a quiet look. */
+    static long quietInnerStack(CpuState cpu, LinearMemory mem, int cpl) {
+        int at = 4 + 8 * cpl;
+        return wide(cpu.tr.access) && Integer.compareUnsigned(at + 5, cpu.tr.limit) <= 0 ? mem.systemQuietly64(cpu.tr.base + at) : 0;
     }
 
     /**
