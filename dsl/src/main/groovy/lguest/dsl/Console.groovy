@@ -75,6 +75,7 @@ final class Console implements EventNoun {
         if (guest.engine.console() == null) {
             throw new ScriptFailure("guest ${guest.name} is bare: it has no console to send to")
         }
+        guest.onlyNow('type')
         guest.engine.console().offer(Data.bytes(data))
     }
 

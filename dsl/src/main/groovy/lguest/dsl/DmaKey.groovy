@@ -4,7 +4,6 @@ import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
 import groovy.transform.stc.ClosureParams
 import groovy.transform.stc.SimpleType
-import lguest.device.Dma
 import lguest.device.DmaPort
 import lguest.device.LauncherExit
 import lguest.dsl.event.DmaSentEvent
@@ -15,8 +14,6 @@ import lguest.probe.Verb
 /** One DMA key of a guest, seen from outside: what is bound there can be filled, what is sent there can be watched. */
 @CompileStatic
 final class DmaKey {
-    private static final int LINE = 31
-
     private final ScriptedGuest guest
     private final int number
 
@@ -45,20 +42,16 @@ final class DmaKey {
      */
     int send(Object data) {
         byte[] bytes = Data.bytes(data)
+        guest.onlyNow('send')
         guest.look { fill(guest.engine, bytes) } as int
     }
 
     private int fill(Guest engine, byte[] bytes) {
-        int struct = engine.host().take(number)
-        if (struct == DmaPort.NOT_BOUND || struct == DmaPort.BUSY) {
-            throw new ScriptFailure("${this}: guest ${guest.name} has no free buffer there")
-        }
         try {
-            Dma dma = Dma.at(engine.physical(), struct)
-            int line = dma.usedLen() & LINE
-            int done = dma.scatter(bytes, 0, bytes.length)
-            dma.usedLen(done)
-            engine.raise(line)
+            int done = engine.send(number, bytes)
+            if (done == DmaPort.NOT_BOUND || done == DmaPort.BUSY) {
+                throw new ScriptFailure("${this}: guest ${guest.name} has no free buffer there")
+            }
             return done
         } catch (LauncherExit bad) {
             throw new ScriptFailure("${this}: ${bad.message}", bad)

@@ -27,6 +27,7 @@ final class Interrupts implements EventNoun {
         if (line < 0 || line >= most) {
             throw new ScriptFailure("interrupt ${line}: must be 0 to ${most - 1}")
         }
+        guest.onlyNow('raise an interrupt')
         guest.look { guest.engine.raise(line) }
     }
 

@@ -93,6 +93,12 @@ abstract class LgsScript extends Script {
         session.current.fork(null, block)
     }
 
+    /** From now on everything that comes to the current guest from outside is remembered, so that it can be seen again as it was. */
+    Replay remember() { session.current.remember() }
+
+    /** What is remembered of the current guest. */
+    Replay getReplay() { session.current.replay }
+
     ScriptedDevice device(String name, @DelegatesTo(value = DeviceSpec, strategy = Closure.DELEGATE_FIRST) Closure<?> block) {
         session.device(name, block)
     }

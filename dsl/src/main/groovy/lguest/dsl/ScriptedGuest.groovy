@@ -203,6 +203,38 @@ final class ScriptedGuest implements Names {
         look { engine.close() }
     }
 
+    // ---- its past
+
+    /**
+     * From now on everything that comes in from outside is remembered, what scripts do to the guest included, so that it can be seen
+     * again as it was: {@code replay.at(n)}, {@code stepBack}, {@code reverse}. The guest goes by virtual time and writes to no disk's file.
+     *
+     * @throws ScriptFailure if something can come in that cannot be remembered; it says what
+     */
+    Replay remember() {
+        if (session.inHook(this)) {
+            throw new ScriptFailure("remember guest ${name}: a hook is in the middle of an instruction; stop the guest, and say it then")
+        }
+        look {
+            try {
+                new Replay(this, engine.remember())
+            } catch (IllegalStateException e) {
+                throw new ScriptFailure("remember: ${e.message}", e)
+            }
+        } as Replay
+    }
+
+    /** What is remembered. @throws ScriptFailure if nothing is */
+    Replay getReplay() {
+        if (engine.history() == null) {
+            throw new ScriptFailure("guest ${name} is not remembered: say remember()")
+        }
+        new Replay(this, engine.history())
+    }
+
+    /** Whether it goes through what has been, where nothing can be changed. */
+    boolean isPast() { engine.past() }
+
     // ---- as a value
 
     /**
@@ -410,7 +442,16 @@ final class ScriptedGuest implements Names {
         if (session.inBackground(this)) {
             throw new ScriptFailure("guest ${name} is running: pause it to change its ${what}")
         }
+        onlyNow("change its ${what}")
         look(work)
+    }
+
+    /** @throws ScriptFailure if it is in its past */
+    @PackageScope
+    void onlyNow(String what) {
+        if (past) {
+            throw new ScriptFailure("guest ${name} is in its past, where nobody can ${what}: a fork of it lives on from there")
+        }
     }
 
     /** Calls a closure of the script on the guest's thread, where the engine must not see it fail: the guest pauses instead. */

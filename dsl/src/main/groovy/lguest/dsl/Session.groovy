@@ -2,6 +2,7 @@ package lguest.dsl
 
 import groovy.transform.CompileStatic
 import groovy.transform.PackageScope
+import java.lang.ref.WeakReference
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -73,6 +74,8 @@ final class Session implements AutoCloseable {
     /** Replaced rather than changed: others look at it while somebody types. */
     private volatile Map<String, ScriptedGuest> guests = [:]
     private final Map<Guest, ScriptedGuest> byEngine = new ConcurrentHashMap<>()
+    /** Of those that nobody else may hold any more. */
+    private final Map<Guest, WeakReference<ScriptedGuest>> pasts = Collections.synchronizedMap(new WeakHashMap<>())
     /** What stopped the guests that a {@code stop} has stopped. */
     private final Map<ScriptedGuest, Hook> stoppedBy = new ConcurrentHashMap<>()
     private final Map<ScriptedDevice, Owner> waitingDevices = [:]
@@ -97,7 +100,7 @@ final class Session implements AutoCloseable {
         this.prompt = prompt
         Conductor.Listener listener = new Conductor.Listener() {
             @Override
-            void stopped(Guest guest, Stop stop) { Session.this.stopped(byEngine[guest], stop) }
+            void stopped(Guest guest, Stop stop) { Session.this.stopped(byEngine[guest] ?: pasts[guest].get(), stop) }
 
             @Override
             void died(Guest guest) { throw new GuestDied(guest.exitReason()) }
@@ -197,6 +200,16 @@ final class Session implements AutoCloseable {
 
     /** Whether a closure about this guest is running: it is in the middle of an instruction. */
     boolean inHook(ScriptedGuest guest) { scene.get()?.guest?.is(guest) }
+
+    /** A guest in its past, that is another's present. */
+    @PackageScope
+    ScriptedGuest past(ScriptedGuest present, Guest engine) {
+        ScriptedGuest guest = new ScriptedGuest(this, engine)
+        guest.owner = present.owner
+        guest.console.cursor = engine.transcript().end()
+        pasts[engine] = new WeakReference<>(guest)
+        guest
+    }
 
     /** Takes in a guest that somebody else made, and runs. */
     ScriptedGuest adopt(Guest engine) {

@@ -58,7 +58,8 @@ public final class BlockDisk extends Device {
     private final DiskStorage storage;
     private final Consumer<String> verbose;
     private final Consumer<String> warnings;
-    private Consumer<DiskRequest> hook = request -> { };
+    /** Null for nobody. */
+    private Consumer<DiskRequest> hook;
     private long requests;
     private long failed;
     private long reads;
@@ -160,6 +161,11 @@ public final class BlockDisk extends Device {
         return 0;
     }
 
+    private void show(DiskRequest request) {
+        Consumer<DiskRequest> watcher = hook;
+        foreign().call(request, watcher == null ? Foreign.NOBODY : () -> watcher.accept(request));
+    }
+
     /** @return bytes written, {@link #FAILED} if writing is refused */
     private int write(long at, Dma sent) {
         int bytes = sent.lengthBytes();
@@ -170,7 +176,7 @@ public final class BlockDisk extends Device {
             return FAILED;
         }
         DiskRequest request = new DiskRequest(requests, true, at / SECTOR_BYTES, sent.bytes());
-        hook.accept(request);
+        show(request);
         if (request.lost() || request.failed()) {
             return request.failed() ? FAILED : bytes;
         }
@@ -207,7 +213,7 @@ public final class BlockDisk extends Device {
             return FAILED;
         }
         DiskRequest request = new DiskRequest(requests, false, at / SECTOR_BYTES, read == bytes.length ? bytes : Arrays.copyOf(bytes, read));
-        hook.accept(request);
+        show(request);
         if (request.lost() || request.failed()) {
             return request.failed() ? FAILED : read;
         }

@@ -200,6 +200,11 @@ public final class Bus implements AutoCloseable {
         devices.forEach(Device::retire);
     }
 
+    /** Through whom all comes to the devices that is not determined by the guest. */
+    public void foreign(Foreign foreign) {
+        devices.forEach(device -> device.foreign(foreign));
+    }
+
     // ---- input
 
     /** Called, on the thread that brings it, whenever something arrives for the guest: wake it if it sleeps. */

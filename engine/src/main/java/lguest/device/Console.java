@@ -3,6 +3,7 @@ package lguest.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -113,12 +114,21 @@ public final class Console extends Device {
             if (ended) {
                 return;
             }
-            ended = lengthBytes == 0;
             if (counted) {
                 count(copy);
             }
+        }
+        foreign().bring(this, "console: " + new String(copy, StandardCharsets.UTF_8), () -> put(copy));
+    }
+
+    private void put(byte[] copy) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = copy.length == 0;
             waiting.add(new Chunk(copy));
-            waitingBytes += lengthBytes;
+            waitingBytes += copy.length;
             pending = true;
         }
         arrived();

@@ -12,7 +12,7 @@ import lguest.mem.PhysicalMemory;
  * <p>A device is built before its guest's memory exists, so that what it needs from outside fails early; then a bus
  * {@linkplain #attach attaches} it.
  */
-public abstract class Device implements AutoCloseable {
+public abstract class Device implements AutoCloseable, Leftover {
     /** Types of {@code struct lguest_device_desc} that the guest's drivers know. */
     public static final int CONSOLE = 1;
     public static final int NET = 2;
@@ -31,6 +31,7 @@ public abstract class Device implements AutoCloseable {
     private int page;
     private volatile Runnable wake = () -> { };
     private volatile boolean arrived;
+    private volatile Foreign foreign = Foreign.PLAIN;
 
     /**
      * @param type 1 to 65535
@@ -110,13 +111,22 @@ public abstract class Device implements AutoCloseable {
         throw new IllegalStateException("device of type " + type + " has no use for a DMA to key " + Pointer.text(key));
     }
 
+    /** @param newForeign through whom all comes that is not determined by the guest */
+    public final void foreign(Foreign newForeign) {
+        foreign = newForeign;
+    }
+
+    protected final Foreign foreign() {
+        return foreign;
+    }
+
     /** Called, on the thread that brings it, whenever something arrives for the guest: wake it if it sleeps. */
     public final void onInput(Runnable wake) {
         this.wake = wake;
     }
 
     /** Something has arrived for the guest. Any thread; not while holding a lock. */
-    protected final void arrived() {
+    public final void arrived() {
         arrived = true;
         wake.run();
     }
@@ -167,11 +177,13 @@ public abstract class Device implements AutoCloseable {
      *
      * @throws LauncherExit if it is tied to something that cannot be saved: unless it says otherwise, every device is
      */
+    @Override
     public void save(DataOutput out) throws IOException {
         throw new LauncherExit("a guest with such a device of type %d cannot be saved", type);
     }
 
     /** The opposite of {@link #save}, before the guest runs. */
+    @Override
     public void load(DataInput in) throws IOException {
     }
 

@@ -1,7 +1,11 @@
 package lguest.device;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /** What a guest asks of a disk, as somebody sees it who may spoil it. On the guest's thread, while it is being served. */
-public final class DiskRequest {
+public final class DiskRequest implements Leftover {
     private final long number;
     private final boolean write;
     private final long sector;
@@ -53,6 +57,22 @@ public final class DiskRequest {
             throw new IllegalArgumentException("a request cut to " + bytes + " bytes");
         }
         most = Math.min(most, bytes);
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeBoolean(failed);
+        out.writeBoolean(lost);
+        out.writeInt(most);
+        out.write(data);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        failed = in.readBoolean();
+        lost = in.readBoolean();
+        most = in.readInt();
+        in.readFully(data);
     }
 
     int most() {

@@ -60,6 +60,15 @@ public final class ScriptedDevice extends Device {
         return name;
     }
 
+    /** One like it, whose functions do nothing, for a guest to whom all that they did comes in another way. */
+    public ScriptedDevice dummy() {
+        ScriptedDevice dummy = new ScriptedDevice(name, type(), features(), pages());
+        timers.keySet().forEach(timer -> dummy.timer(timer, Foreign.NOBODY));
+        byte[][] kept = {new byte[0]};
+        dummy.remembers(() -> kept[0], saved -> kept[0] = saved);
+        return dummy;
+    }
+
     /** @param sent gets each message while the guest waits; its {@code used_len} will be the message's length */
     public void sent(Consumer<DmaMessage> sent) {
         this.sent = sent;
@@ -93,6 +102,7 @@ public final class ScriptedDevice extends Device {
 
     /** Raises an interrupt line of the guest, 0 to 31: by convention a device's own is its slot and one. */
     public void raise(int line) {
+        foreign().raised(line);
         port().raise(line);
     }
 
@@ -109,7 +119,7 @@ public final class ScriptedDevice extends Device {
             struck = due.entrySet().stream().filter(each -> each.getValue() <= now).map(Map.Entry::getKey).toList();
             struck.forEach(due::remove);
         }
-        struck.forEach(timer -> timers.get(timer).run());
+        struck.forEach(timer -> foreign().call(this, timers.get(timer)));
     }
 
     /** What the functions remember from call to call. @param save gives it; @param load takes it back, in another process perhaps */
@@ -130,7 +140,14 @@ public final class ScriptedDevice extends Device {
                 throw new IllegalStateException("device " + name + ": " + WAITING_REPLIES + " replies wait for a buffer at key "
                     + Pointer.text(page()));
             }
-            waiting.add(bytes.clone());
+        }
+        byte[] copy = bytes.clone();
+        foreign().bring(this, "device " + name + " replies " + copy.length + " bytes", () -> put(copy));
+    }
+
+    private void put(byte[] bytes) {
+        synchronized (this) {
+            waiting.add(bytes);
             pending = true;
         }
         arrived();
@@ -149,7 +166,7 @@ public final class ScriptedDevice extends Device {
     public int output(int key, Dma dma) {
         byte[] bytes = dma.bytes();
         received++;
-        sent.accept(new DmaMessage(key, bytes));
+        foreign().call(this, () -> sent.accept(new DmaMessage(key, bytes)));
         service();
         return bytes.length;
     }

@@ -84,6 +84,7 @@ final class BareMachine implements Machine {
         }
         pending.clear(vector);
         halted = false;
+        watcher.delivers();
         Delivery.deliver(cpu, mem, vector, 0, false, false, true);
     }
 

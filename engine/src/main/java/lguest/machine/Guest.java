@@ -24,6 +24,8 @@ import lguest.device.Card;
 import lguest.device.Console;
 import lguest.device.ConsoleTranscript;
 import lguest.device.Device;
+import lguest.device.Dma;
+import lguest.device.DmaPort;
 import lguest.device.EmergencyExit;
 import lguest.device.LauncherExit;
 import lguest.host.Host;
@@ -53,6 +55,8 @@ public final class Guest implements AutoCloseable {
 
     /** The reason of an orderly power-off. */
     private static final String POWER_DOWN = "CRASH: Power down";
+    /** Where a free buffer has the number of its interrupt line. */
+    private static final int LINE_MASK = 31;
 
     private final GuestConfig config;
     private final GuestParts parts;
@@ -69,6 +73,8 @@ public final class Guest implements AutoCloseable {
     /** It will end as soon as it is to go on. */
     private Ending ending;
     private Recording recording;
+    /** What became of the last {@link #send}. */
+    private int sent;
     /** Count of instructions when it was made: not 0 if it was saved before. */
     private long begunAt;
 
@@ -81,6 +87,7 @@ public final class Guest implements AutoCloseable {
         memory = new MappedMemory(name(), parts.linear());
         loop = new RunLoop(parts, interpreter, memory);
         parts.bus().onInput(this::inputArrived);
+        parts.bus().foreign(parts.outside());
     }
 
     private Translator translator() {
@@ -337,18 +344,56 @@ public final class Guest implements AutoCloseable {
 
     /** From a port handler or probe action: the guest ends here, with a value. */
     public void exit(int value) {
+        parts.outside().act(this, new Input.Exited(value));
+    }
+
+    void exitedAgain(int value) {
         loop.exit(value);
     }
 
     /** Raises an interrupt: a line of the Host, a vector on a bare machine. */
     public void raise(int line) {
-        parts.machine().raise(line);
-        loop.poll();
+        parts.outside().act(this, new Input.Raised(line, true));
         wake();
+    }
+
+    void raisedAgain(int line, boolean polls) {
+        parts.machine().raise(line);
+        if (polls) {
+            loop.poll();
+        }
+    }
+
+    /**
+     * Fills the next free buffer that the guest has bound to a key, and raises its interrupt: from an action, or while nobody runs it.
+     *
+     * @return how many bytes there was room for; {@link DmaPort#NOT_BOUND} or {@link DmaPort#BUSY} if there is no buffer
+     * @throws LauncherExit if the buffer is outside memory
+     */
+    public int send(int key, byte[] bytes) {
+        parts.outside().act(this, new Input.Sent(key, bytes.clone()));
+        wake();
+        return sent;
+    }
+
+    void sentAgain(int key, byte[] bytes) {
+        int struct = host().take(key);
+        sent = struct;
+        if (struct != DmaPort.NOT_BOUND && struct != DmaPort.BUSY) {
+            Dma dma = Dma.at(physical(), struct);
+            int line = dma.usedLen() & LINE_MASK;
+            sent = dma.scatter(bytes, 0, bytes.length);
+            dma.usedLen(sent);
+            raisedAgain(line, true);
+        }
     }
 
     /** Goes on behind the HALT, if it sleeps, as if something had woken it. Not while it runs. */
     public void rouse() {
+        parts.outside().act(this, new Input.Roused());
+    }
+
+    void rousedAgain() {
         parts.machine().wake();
         if (state == State.HALTED) {
             state = State.PAUSED;
@@ -367,6 +412,7 @@ public final class Guest implements AutoCloseable {
             work.run();
         } finally {
             running.unlock();
+            boundaryWork();
             takeShared();
         }
     }
@@ -380,6 +426,73 @@ public final class Guest implements AutoCloseable {
             loop.atBoundary(work);
         } else {
             whilePaused(work);
+        }
+    }
+
+    // ---- its past
+
+    /**
+     * From now on all is written down that comes to it from outside, so that it can be seen again as it was. Not while it runs.
+     *
+     * @return the same again, if that is done already
+     * @throws IllegalStateException if something can come in that cannot be written down; it says what
+     */
+    public History remember() {
+        return remember(History.PERIOD);
+    }
+
+    /** The same. @param period instructions from one moment that is kept to the next: the fewer, the quicker a step backwards */
+    public History remember(long period) {
+        return still(() -> parts.outside().side() instanceof Recorder recorder ? recorder.history() : History.of(this, period));
+    }
+
+    /** What is written down of it, or what it follows; null if there is nothing. */
+    public History history() {
+        return parts.outside().side() instanceof Recorder recorder ? recorder.history()
+            : parts.outside().side() instanceof Player player ? player.history() : null;
+    }
+
+    /** Whether it goes through what has been, and takes nothing from outside. */
+    public boolean past() {
+        return parts.outside().past();
+    }
+
+    /** Whether it goes through its past, and has come to the end of that. */
+    public boolean atPresent() {
+        return parts.outside().side() instanceof Player player && nanos() >= player.history().end().nanos();
+    }
+
+    Outside outside() {
+        return parts.outside();
+    }
+
+    boolean polled() {
+        return loop.polled();
+    }
+
+    void heldBackAgain() {
+        parts.watcher().holdBack();
+    }
+
+    /** Does something between two instructions: here and now if nobody runs it or this is who does, or else that one does it. Never waits. */
+    void soon(Runnable work) {
+        if (running.isHeldByCurrentThread()) {
+            work.run();
+            return;
+        }
+        loop.atBoundary(work);
+        wake();
+        boundaryWork();
+    }
+
+    /** Does what nobody has got to who runs the guest. */
+    private void boundaryWork() {
+        while (loop.hasBoundaryWork() && runner == null && running.tryLock()) {
+            try {
+                loop.doBoundaryWork();
+            } finally {
+                running.unlock();
+            }
         }
     }
 
@@ -525,12 +638,13 @@ public final class Guest implements AutoCloseable {
                 return ended(ending.how(), ending.reason());
             }
             allocate();
-            Stop stop = loop.run(new Until(limit, cpu, clock()));
+            parts.outside().begin();
+            Stop stop = loop.run(new Until(parts.outside().side() instanceof Player player ? player.most(limit) : limit, cpu, clock()));
             if (stop.kind() == Stop.Kind.OFF) {
                 return ending(State.OFF, stop.reason());
             }
             state = parts.machine().halted() ? State.HALTED : State.PAUSED;
-            return stop;
+            return stop.kind() == Stop.Kind.LIMIT && atPresent() ? Stop.of(Stop.Kind.PRESENT, "this is the present") : stop;
         } catch (GuestKilled killed) {
             return ending(POWER_DOWN.equals(killed.getMessage()) ? State.OFF : State.DEAD, killed.getMessage());
         } catch (LauncherExit gaveUp) {
@@ -546,10 +660,12 @@ public final class Guest implements AutoCloseable {
                 // Something threw that is none of the guest's doing.
                 state = State.PAUSED;
             }
+            parts.outside().end();
             loop.doBoundaryWork();
             runner = null;
             loop.forgetPause();
             running.unlock();
+            boundaryWork();
             takeShared();
         }
     }

@@ -43,6 +43,7 @@ final class GuestBuilder {
     private final GuestConfig config;
     private final Bus bus;
     private final ProbesHolder probes = new ProbesHolder();
+    private final Outside outside = new Outside();
     private final CpuState cpu = new CpuState();
     private final Clock clock;
     /** What the guest goes on from; null for one that starts. */
@@ -120,7 +121,7 @@ final class GuestBuilder {
         }
         ConsoleTranscript transcript = transcript();
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
-        Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        Watcher watcher = new Watcher(cpu, probes.get(), counts, outside);
         Console console = bus.add(new Console(watcher.watching(transcript), config.warnings(),
             () -> System.nanoTime() / 1_000_000_000L, config.verbose()));
         carriers.open(transcript, console);
@@ -164,7 +165,7 @@ final class GuestBuilder {
             host[0].start(kernel.entryEip());
         }
         return new GuestParts(cpu, linear, new HostMachine(cpu, host[0]), clock, host[0], bus, console, transcript,
-            kernel != null ? kernel.symbols() : from.symbols(), probes, watcher, counts, guestId, carriers);
+            kernel != null ? kernel.symbols() : from.symbols(), probes, outside, watcher, counts, guestId, carriers);
     }
 
     private PhysicalMemory memory(int bytes) {
@@ -220,10 +221,10 @@ final class GuestBuilder {
         cpu.descriptorTables = new MemoryDescriptorTables(cpu, linear);
         KernelSymbols symbols = from != null ? from.symbols() : bareImage(physical, linear).symbols();
         HypercallCounts counts = new HypercallCounts(Generation.G1.calls());
-        Watcher watcher = new Watcher(cpu, probes.get(), counts);
+        Watcher watcher = new Watcher(cpu, probes.get(), counts, outside);
         attach(physical, null);
         return new GuestParts(cpu, linear, new BareMachine(cpu, linear, config.ports(), watcher), clock, null, bus, null, transcript(),
-            symbols, probes, watcher, counts, guestId, carriers);
+            symbols, probes, outside, watcher, counts, guestId, carriers);
     }
 
     private BareImage bareImage(PhysicalMemory physical, LinearMemory linear) {

@@ -18,6 +18,6 @@ import lguest.mem.LinearMemory;
  * @param guestId given back when the guest has ended
  */
 record GuestParts(CpuState cpu, LinearMemory linear, Machine machine, Clock clock, Host host, Bus bus, Console console,
-                  ConsoleTranscript transcript, KernelSymbols symbols, ProbesHolder probes, Watcher watcher,
+                  ConsoleTranscript transcript, KernelSymbols symbols, ProbesHolder probes, Outside outside, Watcher watcher,
                   HypercallCounts counts, Closeable guestId, Carriers carriers) {
 }

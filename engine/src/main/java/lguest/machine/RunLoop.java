@@ -41,6 +41,7 @@ final class RunLoop {
     private final Bus bus;
     private final Probes probes;
     private final Watcher watcher;
+    private final Outside outside;
     private final Ticks ticks = new Ticks();
 
     private volatile int exitValue;
@@ -75,6 +76,7 @@ final class RunLoop {
         bus = parts.bus();
         probes = parts.probes().get();
         watcher = parts.watcher();
+        outside = parts.outside();
         parts.probes().set(() -> probesChanged = true);
         parts.transcript().onOutput(() -> printed = true);
     }
@@ -111,6 +113,15 @@ final class RunLoop {
         boundaryWork.add(work);
     }
 
+    /** Whether interrupts have been tried at this count of instructions, and nothing has happened since. */
+    boolean polled() {
+        return !poll && polledAt == cpu.instructions;
+    }
+
+    boolean hasBoundaryWork() {
+        return !boundaryWork.isEmpty();
+    }
+
     boolean betweenInstructions() {
         return betweenInstructions;
     }
@@ -121,9 +132,22 @@ final class RunLoop {
     Stop run(Until until) {
         begin();
         try {
-            return loop(until);
+            return outside.past() ? again(until) : loop(until);
         } finally {
             end();
+        }
+    }
+
+    /** What stopped the guest because it had failed stops it no more. */
+    private Stop again(Until until) {
+        while (true) {
+            try {
+                return loop(until);
+            } catch (ProbeFailure failed) {
+                if (failed.probe() != null) {
+                    throw failed;
+                }
+            }
         }
     }
 
@@ -169,6 +193,7 @@ final class RunLoop {
 
     /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
     private Stop look(Until until) {
+        outside.between();
         watcher.lookAtAccesses();
         doBoundaryWork();
         ticks.fire(clock.nanos(), cpu.instructions, event -> watcher.ticked(event, machine.halted()));
@@ -178,7 +203,7 @@ final class RunLoop {
         }
         boolean newsForCondition = printed | watcher.takeActed() | cpu.instructions % SLICE == 0 | machine.halted();
         printed = false;
-        if (newsForCondition && until.holds()) {
+        if (newsForCondition && holds(until)) {
             return Stop.of(Stop.Kind.CONDITION, "the condition holds");
         }
         if (pauseAsked) {
@@ -206,10 +231,20 @@ final class RunLoop {
             machine.poll();
             poll = false;
             polledAt = cpu.instructions;
+            outside.between();
             watcher.lookAtAccesses();
             return watcher.takeStop();
         }
         return null;
+    }
+
+    private boolean holds(Until until) {
+        if (!outside.watched()) {
+            return until.holds();
+        }
+        boolean[] holds = new boolean[1];
+        outside.visit(() -> holds[0] = until.holds());
+        return holds[0];
     }
 
     /** {@link Clock#nanos} at which something is due, of the Host or of a device; {@link Long#MAX_VALUE} if nothing is. */
@@ -223,6 +258,7 @@ final class RunLoop {
             machine.expire();
         }
         bus.expire(now);
+        outside.passed();
     }
 
     /** Does what was asked for {@link #atBoundary between two instructions}. */
@@ -230,7 +266,7 @@ final class RunLoop {
         betweenInstructions = true;
         try {
             for (Runnable work; (work = boundaryWork.poll()) != null;) {
-                work.run();
+                outside.visit(work);
             }
         } finally {
             betweenInstructions = false;
@@ -267,6 +303,10 @@ final class RunLoop {
             stretch = Math.min(stretch, before + POLL - before % POLL);
         }
         stretch = Math.min(stretch, ticks.instructions());
+        long next = outside.nextInstructions();
+        if (next > before) {
+            stretch = Math.min(stretch, next);
+        }
         long deadline = Math.min(deadline(), ticks.nanos());
         if (deadline != Long.MAX_VALUE) {
             stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
@@ -306,10 +346,16 @@ final class RunLoop {
     }
 
     private void fault(CpuFault fault) {
-        watcher.dropUnfinishedAccesses();
+        outside.meet(Place.Kind.FAULT);
+        try {
+            watcher.dropUnfinishedAccesses();
+        } finally {
+            outside.part();
+        }
         cpu.debugTrap = 0;
         try {
             machine.fault(fault);
+            outside.passed();
             poll = true;
         } catch (Watcher.StopBeforeDelivery stopped) {
             // EIP is still at the instruction, which will fault again when the guest goes on.
@@ -351,6 +397,7 @@ final class RunLoop {
         DebugRegisters.report(cpu, cpu.debugTrap);
         try {
             machine.trap(Vector.DB);
+            outside.passed();
             // Breakpoints that the delivery itself has met are not delivered: a processor may do so without end (CVE-2015-8104).
             cpu.debugTrap = 0;
         } catch (Watcher.StopBeforeDelivery stopped) {
@@ -361,7 +408,7 @@ final class RunLoop {
 
     /** The guest sleeps: until its next deadline, input, or the end of the run. */
     private void idle(Until until) {
-        long wakeAt = Math.min(Math.min(deadline(), ticks.nanos()), until.guestNanos());
+        long wakeAt = Math.min(Math.min(deadline(), ticks.nanos()), Math.min(until.guestNanos(), outside.nextNanos()));
         if (!clock.runsByItself() && wakeAt != Long.MAX_VALUE) {
             clock.skipTo(wakeAt);
             return;

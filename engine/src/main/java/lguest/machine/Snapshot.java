@@ -95,6 +95,13 @@ public final class Snapshot {
         return snapshot;
     }
 
+    /** The same, good for ever: it has memory of its own, which shares what the guest has not written since. */
+    static Snapshot kept(Guest guest) {
+        Snapshot now = of(guest);
+        PhysicalMemory memory = guest.linear().fork();
+        return new Snapshot(now.origin, now.slots, now.sections, memory, memory::fork, now.symbols);
+    }
+
     /** Takes a snapshot from where {@link #write} put it. @throws IOException if it is none */
     static Snapshot read(Map<String, byte[]> sections, PhysicalMemory memory) throws IOException {
         Map<String, byte[]> rest = new LinkedHashMap<>(sections);

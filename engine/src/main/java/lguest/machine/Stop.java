@@ -24,6 +24,8 @@ public record Stop(Kind kind, String reason, Probe probe, Throwable failure) {
         DEAD,
         /** The guest powered off or ended itself. */
         OFF,
+        /** A guest that goes through its past has come to the present. */
+        PRESENT,
         /** Three ^C within a second. */
         EMERGENCY,
         /** A probe's condition or action threw. */

@@ -10,6 +10,8 @@ import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import lguest.cpu.CpuState;
+import lguest.device.Foreign;
+import lguest.device.Leftover;
 import lguest.device.OutputSink;
 import lguest.host.DmaOutput;
 import lguest.host.HostObserver;
@@ -43,19 +45,52 @@ final class Watcher implements HostObserver {
     private final CpuState cpu;
     private final Probes probes;
     private final HypercallCounts counts;
+    private final Outside outside;
     private final Occurrence occurrence = new Occurrence();
     private final Probes.Verdict verdict = new Probes.Verdict();
     private final Deque<Access> accesses = new ArrayDeque<>();
+    /** What probes can say to something that happens. */
+    private final Leftover answer = new Leftover() {
+        @Override
+        public void save(DataOutput out) throws IOException {
+            out.writeBoolean(verdict.replaced);
+            out.writeInt(occurrence.a1);
+            out.writeInt(occurrence.a2);
+            out.writeInt(occurrence.a3);
+            out.writeInt(occurrence.result);
+            out.writeInt(occurrence.value);
+            out.writeBoolean(occurrence.text != null);
+            if (occurrence.text != null) {
+                out.writeInt(occurrence.text.length);
+                out.write(occurrence.text);
+            }
+        }
+
+        @Override
+        public void load(DataInput in) throws IOException {
+            verdict.replaced = in.readBoolean();
+            occurrence.a1 = in.readInt();
+            occurrence.a2 = in.readInt();
+            occurrence.a3 = in.readInt();
+            occurrence.result = in.readInt();
+            occurrence.value = in.readInt();
+            if (in.readBoolean()) {
+                occurrence.text = new byte[in.readInt()];
+                in.readFully(occurrence.text);
+            }
+        }
+    };
     private Probe stopProbe;
     private String stopReason;
     private boolean acted;
     /** The count of instructions at which a stop before delivery was made already. */
     private long passedFaultAt = -1;
 
-    Watcher(CpuState cpu, Probes probes, HypercallCounts counts) {
+    Watcher(CpuState cpu, Probes probes, HypercallCounts counts, Outside outside) {
         this.cpu = cpu;
         this.probes = probes;
         this.counts = counts;
+        this.outside = outside;
     }
 
     // ---- hypercalls
@@ -63,11 +98,11 @@ final class Watcher implements HostObserver {
     @Override
     public boolean before(Hypercall call) {
         counts.count(call);
-        if (!probes.watchesHypercalls()) {
+        if (nobody(probes.watchesHypercalls())) {
             return true;
         }
         fill(call);
-        fire(event -> event instanceof Event.HypercallEvent e
+        fire(probes.watchesHypercalls(), event -> event instanceof Event.HypercallEvent e
             && (e.number() == Event.ANY || e.number() == occurrence.number), true);
         call.a1 = occurrence.a1;
         call.a2 = occurrence.a2;
@@ -78,11 +113,11 @@ final class Watcher implements HostObserver {
 
     @Override
     public void after(Hypercall call) {
-        if (!probes.watchesHypercalls()) {
+        if (nobody(probes.watchesHypercalls())) {
             return;
         }
         fill(call);
-        fire(event -> event instanceof Event.HypercallEvent e
+        fire(probes.watchesHypercalls(), event -> event instanceof Event.HypercallEvent e
             && (e.number() == Event.ANY || e.number() == occurrence.number), false);
         call.result = occurrence.result;
     }
@@ -101,12 +136,12 @@ final class Watcher implements HostObserver {
     /** The launcher's side of SEND_DMA, seen by probes on its way. */
     DmaOutput watching(DmaOutput launcher) {
         return (key, dma) -> {
-            if (!probes.watchesDma()) {
+            if (nobody(probes.watchesDma())) {
                 return launcher.send(key, dma);
             }
             fillDma(key, dma);
             try {
-                fire(event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), true);
+                fire(probes.watchesDma(), event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), true);
             } catch (ProbeFailure failed) {
                 // The call that sends it cannot be made again: it goes as if nobody had watched.
                 launcher.send(key, dma);
@@ -118,7 +153,7 @@ final class Watcher implements HostObserver {
             int used = launcher.send(key, dma);
             fillDma(key, dma);
             occurrence.result = used;
-            fire(event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), false);
+            fire(probes.watchesDma(), event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), false);
             return used;
         };
     }
@@ -139,11 +174,12 @@ final class Watcher implements HostObserver {
     /**
      * An access of an I/O port, seen by probes on its way.
      *
-     * @param device makes it: given what is written, or all ones, it gives what is read
+     * @param handler makes it: given what is written, or all ones, it gives what is read
      * @param complete ends the instruction, and does so even if a probe fails: it cannot be executed again
      */
-    void port(int port, int value, int bits, boolean write, IntUnaryOperator device, IntConsumer complete) {
-        if (!probes.watchesPorts()) {
+    void port(int port, int value, int bits, boolean write, IntUnaryOperator handler, IntConsumer complete) {
+        IntUnaryOperator device = outside.watched() ? given -> made(handler, given) : handler;
+        if (nobody(probes.watchesPorts())) {
             complete.accept(device.applyAsInt(value));
             return;
         }
@@ -151,19 +187,35 @@ final class Watcher implements HostObserver {
         boolean made = false;
         try {
             fillPort(port, value, bits, write);
-            fire(event -> Probes.covers(event, port, write), true);
+            fire(probes.watchesPorts(), event -> Probes.covers(event, port, write), true);
             result = occurrence.value;
             made = verdict.replaced;
             if (!made) {
                 result = device.applyAsInt(write ? result : value);
                 made = true;
                 fillPort(port, result, bits, write);
-                fire(event -> Probes.covers(event, port, write), false);
+                fire(probes.watchesPorts(), event -> Probes.covers(event, port, write), false);
                 result = occurrence.value;
             }
         } finally {
             complete.accept(made ? result : device.applyAsInt(value));
         }
+    }
+
+    private int made(IntUnaryOperator handler, int given) {
+        int[] answer = {given};
+        outside.call(new Leftover() {
+            @Override
+            public void save(DataOutput out) throws IOException {
+                out.writeInt(answer[0]);
+            }
+
+            @Override
+            public void load(DataInput in) throws IOException {
+                answer[0] = in.readInt();
+            }
+        }, () -> answer[0] = handler.applyAsInt(given));
+        return answer[0];
     }
 
     private void fillPort(int port, int value, int bits, boolean write) {
@@ -178,13 +230,13 @@ final class Watcher implements HostObserver {
         return new OutputSink() {
             @Override
             public void write(byte[] bytes, int offset, int lengthBytes) throws IOException {
-                if (!probes.watchesConsole()) {
+                if (nobody(probes.watchesConsole())) {
                     sink.write(bytes, offset, lengthBytes);
                     return;
                 }
                 occurrence.text = Arrays.copyOfRange(bytes, offset, offset + lengthBytes);
                 try {
-                    fire(Event.ConsoleEvent.class::isInstance, true);
+                    fire(probes.watchesConsole(), Event.ConsoleEvent.class::isInstance, true);
                 } catch (ProbeFailure failed) {
                     // The call that prints it cannot be made again.
                     sink.write(bytes, offset, lengthBytes);
@@ -192,7 +244,7 @@ final class Watcher implements HostObserver {
                 }
                 if (!verdict.replaced) {
                     sink.write(occurrence.text, 0, occurrence.text.length);
-                    fire(Event.ConsoleEvent.class::isInstance, false);
+                    fire(probes.watchesConsole(), Event.ConsoleEvent.class::isInstance, false);
                 }
             }
 
@@ -207,7 +259,7 @@ final class Watcher implements HostObserver {
     boolean ending(String reason, boolean before) {
         if (probes.watchesExit()) {
             occurrence.reason = reason;
-            fire(Event.ExitEvent.class::isInstance, before);
+            see(Event.ExitEvent.class::isInstance, before);
         }
         return before && wantsStop();
     }
@@ -215,41 +267,61 @@ final class Watcher implements HostObserver {
     /** Time that a probe waits for has passed. */
     void ticked(Event tick, boolean asleep) {
         occurrence.asleep = asleep;
-        fire(tick::equals, true);
+        see(tick::equals, true);
     }
 
     // ---- faults, interrupts
 
     @Override
     public boolean watchesTraps() {
-        return probes.watchesFaults();
+        return probes.watchesFaults() || outside.expectsFault();
     }
 
     @Override
     public void reflected(int vector, int error) {
-        if (!probes.watchesFaults()) {
+        if (!probes.watchesFaults() && !outside.past()) {
             return;
         }
         if (passedFaultAt == cpu.instructions) {
             passedFaultAt = -1;
             return;
         }
+        outside.meet(Place.Kind.DELIVERY);
+        try {
+            show(vector, error);
+        } finally {
+            outside.part();
+        }
+    }
+
+    private void show(int vector, int error) {
         occurrence.vector = vector;
         occurrence.errorCode = error;
         occurrence.address = cpu.eip;
-        fire(event -> event instanceof Event.FaultEvent e && (e.vector() == Event.ANY || e.vector() == vector), true);
+        see(event -> event instanceof Event.FaultEvent e && (e.vector() == Event.ANY || e.vector() == vector), true);
         if (wantsStop()) {
-            passedFaultAt = cpu.instructions;
-            throw STOP;
+            outside.heldBack();
+            holdBack();
         }
+    }
+
+    /** The instruction is to be executed again before its fault is delivered. */
+    void holdBack() {
+        passedFaultAt = cpu.instructions;
+        throw STOP;
     }
 
     @Override
     public void injected(int line) {
-        if (probes.watchesInterrupts()) {
+        if (!nobody(probes.watchesInterrupts())) {
             occurrence.line = line;
-            fire(event -> event instanceof Event.InterruptEvent e && (e.line() == Event.ANY || e.line() == line), true);
+            fire(probes.watchesInterrupts(), event -> event instanceof Event.InterruptEvent e && (e.line() == Event.ANY || e.line() == line), true);
         }
+    }
+
+    /** An interrupt is about to be delivered that is no event. */
+    void delivers() {
+        outside.passed();
     }
 
     // ---- code and memory
@@ -257,7 +329,7 @@ final class Watcher implements HostObserver {
     /** EIP is where a probe wants to look. */
     void reached(int linear) {
         occurrence.address = linear;
-        fire(event -> event instanceof Event.At at && at.linear() == linear, true);
+        see(event -> event instanceof Event.At at && at.linear() == linear, true);
     }
 
     /** Whether any probe may care for an access. */
@@ -290,8 +362,8 @@ final class Watcher implements HostObserver {
             occurrence.value = access.value();
             occurrence.write = access.write();
             occurrence.old = access.old();
-            fire(event -> concerns(event, access), true);
-            fire(event -> concerns(event, access), false);
+            see(event -> concerns(event, access), true);
+            see(event -> concerns(event, access), false);
         }
     }
 
@@ -300,9 +372,28 @@ final class Watcher implements HostObserver {
             && (access.old() != access.value() || !((Event.AccessEvent) event).changes());
     }
 
-    private void fire(Predicate<Event> matches, boolean before) {
+    /** Whether nobody has to know of what happens. A guest that is recorded or replayed goes the same way whether somebody looks or not. */
+    private boolean nobody(boolean watched) {
+        return !watched && !outside.watched();
+    }
+
+    /** Shows probes what happens, with all that they may change of it. */
+    private void fire(boolean watched, Predicate<Event> matches, boolean before) {
+        verdict.reset();
+        outside.call(answer, watched ? () -> see(matches, before) : Foreign.NOBODY);
+        if (watched && outside.past()) {
+            see(matches, before);
+        }
+    }
+
+    /** Shows probes what has happened, or is going to whatever they do. */
+    private void see(Predicate<Event> matches, boolean before) {
         try {
-            probes.fire(matches, before, occurrence, verdict);
+            if (outside.past()) {
+                look(matches, before);
+            } else {
+                outside.visit(() -> probes.fire(matches, before, occurrence, verdict));
+            }
             acted |= verdict.acted;
         } catch (ProbeFailure failed) {
             occurrence.takeStopReason();
@@ -315,6 +406,14 @@ final class Watcher implements HostObserver {
         String asked = occurrence.takeStopReason();
         if (asked != null && !wantsStop()) {
             stopReason = asked;
+        }
+    }
+
+    /** In the past: an answer that was given then stays. */
+    private void look(Predicate<Event> matches, boolean before) {
+        verdict.stop = null;
+        if (before) {
+            probes.look(matches, occurrence, verdict);
         }
     }
 

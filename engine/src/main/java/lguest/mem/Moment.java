@@ -31,6 +31,23 @@ final class Moment {
         past = true;
     }
 
+    /** A later moment is nobody's any more: the one before it takes what was kept there, unless it has its own. */
+    void drop(Moment later) {
+        Moment last = this;
+        while (last != null && last.next != later) {
+            last = last.next;
+        }
+        if (last != null && later.next != null) {
+            for (int page = 0; page < kept.length; page++) {
+                if (last.kept[page] == null) {
+                    last.kept[page] = later.kept[page];
+                }
+            }
+            last.past |= later.past;
+            last.next = later.next;
+        }
+    }
+
     /** Copies bytes of one page. */
     void read(int physical, byte[] to, int offset, int lengthBytes) {
         int page = physical >>> PhysicalMemory.PAGE_SHIFT;

@@ -69,6 +69,7 @@ public final class PhysicalMemory {
     /** Devices behind the end of RAM, by page number. */
     private final Map<Integer, PageDevice> beyond = new HashMap<>();
     private WriteWatcher codeWatcher = (physical, lengthBytes) -> { };
+    private WriteWatcher writeWatcher;
 
     /** @param bytes a multiple of the page size, at most {@link #MAX_BYTES} */
     public PhysicalMemory(int bytes) {
@@ -130,6 +131,11 @@ public final class PhysicalMemory {
 
     public void watchCode(WriteWatcher watcher) {
         codeWatcher = watcher;
+    }
+
+    /** @param watcher told of every write to RAM that no instruction makes itself; null for nobody */
+    public void watchWrites(WriteWatcher watcher) {
+        writeWatcher = watcher;
     }
 
     /** Puts a device in place of a page of RAM, of which nothing is left then, or where there is none. */
@@ -204,9 +210,7 @@ public final class PhysicalMemory {
             own(physical);
         }
         ram[physical] = (byte) value;
-        if ((marked & CODE) != 0) {
-            codeWatcher.written(physical, 1);
-        }
+        written(physical, 1);
     }
 
     public void write16(int physical, int value) {
@@ -220,9 +224,7 @@ public final class PhysicalMemory {
             return;
         }
         SHORT.set(ram, physical, (short) value);
-        if ((marks(physical) & CODE) != 0) {
-            codeWatcher.written(physical, 2);
-        }
+        written(physical, 2);
     }
 
     public void write32(int physical, int value) {
@@ -238,9 +240,7 @@ public final class PhysicalMemory {
             return;
         }
         INT.set(ram, physical, value);
-        if ((marks(physical) & CODE) != 0) {
-            codeWatcher.written(physical, 4);
-        }
+        written(physical, 4);
     }
 
     /** @param bits 8, 16 or 32 */
@@ -279,15 +279,22 @@ public final class PhysicalMemory {
             int chunk = Math.min(lengthBytes - done, PAGE_BYTES - (at & 0xFFF));
             if (writable(at, chunk)) {
                 System.arraycopy(from, offset + done, ram, at, chunk);
-                if ((marks(at) & CODE) != 0) {
-                    codeWatcher.written(at, chunk);
-                }
+                written(at, chunk);
             } else {
                 for (int i = 0; i < chunk; i++) {
                     write8(at + i, from[offset + done + i]);
                 }
             }
             done += chunk;
+        }
+    }
+
+    private void written(int physical, int lengthBytes) {
+        if ((marks(physical) & CODE) != 0) {
+            codeWatcher.written(physical, lengthBytes);
+        }
+        if (writeWatcher != null) {
+            writeWatcher.written(physical, lengthBytes);
         }
     }
 
@@ -328,10 +335,10 @@ public final class PhysicalMemory {
 
     /**
      * Another memory that holds what this one holds now, at no cost worth mentioning: pages are shared until one of the two writes.
-     * Not its devices and other marks. To be called while no instruction executes, and by way of {@link LinearMemory#fork}, whose TLB
-     * would not know. Afterwards each may have a thread of its own.
+     * Not its devices and other marks. To be called while no instruction executes, and by way of {@link LinearMemory#fork} where there
+     * is one, whose TLB would not know. Afterwards each may have a thread of its own.
      */
-    PhysicalMemory fork() {
+    public PhysicalMemory fork() {
         synchronized (family) {
             Moment latest = lent.get();
             if (latest == null || latest.past()) {
@@ -346,6 +353,17 @@ public final class PhysicalMemory {
                 }
             }
             return new PhysicalMemory(this, latest);
+        }
+    }
+
+    /**
+     * A later fork of the same memory is not needed any more: what only that one has is kept for the others, and no page twice.
+     *
+     * @param later forked after this one; neither has a page of its own
+     */
+    public void survive(PhysicalMemory later) {
+        synchronized (family) {
+            origin.drop(later.origin);
         }
     }
 

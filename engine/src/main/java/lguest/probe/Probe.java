@@ -108,6 +108,23 @@ public final class Probe {
         }
     }
 
+    /**
+     * Whether it would look at an occurrence, which it does not.
+     *
+     * @throws ProbeFailure if the condition threw
+     */
+    boolean holds(Occurrence occurrence) {
+        occurrence.begin(this);
+        try {
+            return enabled && (when == null || when.test(occurrence));
+        } catch (Exception | Error thrown) {
+            if (ScriptErrors.isFailure(thrown)) {
+                throw new ProbeFailure(this, thrown);
+            }
+            throw (Error) thrown;
+        }
+    }
+
     @Override
     public String toString() {
         return verb.name().toLowerCase(Locale.ROOT) + " " + event + (enabled ? "" : " (disabled)")

@@ -11,6 +11,12 @@ public final class ProbeFailure extends RuntimeException {
         this.probe = probe;
     }
 
+    /** One of the past. */
+    public ProbeFailure() {
+        super("a hook has failed here", null, false, false);
+        probe = null;
+    }
+
     public Probe probe() {
         return probe;
     }

@@ -122,7 +122,7 @@ public final class Probes {
         /** Some probe's condition held. */
         public boolean acted;
 
-        void reset() {
+        public void reset() {
             stop = null;
             replaced = false;
             acted = false;
@@ -157,6 +157,20 @@ public final class Probes {
                 verdict.acted = true;
                 verdict.replaced = !occurrence.proceeds();
                 return;
+            }
+        }
+    }
+
+    /**
+     * Of the past: only asks whether a STOP probe matches, and does nothing.
+     *
+     * @param verdict filled in
+     * @throws ProbeFailure from the first condition that fails
+     */
+    public void look(Predicate<Event> matches, Occurrence occurrence, Verdict verdict) {
+        for (Probe probe : all) {
+            if (probe.verb() == Verb.STOP && matches.test(probe.event()) && probe.holds(occurrence)) {
+                verdict.stop = probe;
             }
         }
     }

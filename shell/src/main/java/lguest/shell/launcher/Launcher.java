@@ -117,7 +117,7 @@ public final class Launcher {
                 return stop;
             }
             switch (stop.kind()) {
-                case BREAKPOINT, PAUSED, LIMIT, CONDITION -> System.err.println("lguest: stopped: " + stop.reason() + ", going on");
+                case BREAKPOINT, PAUSED, LIMIT, CONDITION, PRESENT -> System.err.println("lguest: stopped: " + stop.reason() + ", going on");
                 default -> {
                     return stop;
                 }

@@ -194,7 +194,7 @@ final class Repl implements Desk {
     private void stopped(ScriptedGuest guest, Stop stop) {
         String name = guest.getName();
         String text = switch (stop.kind()) {
-            case LIMIT, PAUSED, CONDITION -> null;
+            case LIMIT, PAUSED, CONDITION, PRESENT -> null;
             case BREAKPOINT -> name + " stopped at " + where(guest) + why(guest, stop);
             case FAILED -> blamed(stop.failure(), false) + name + " paused at " + where(guest) + ": " + stop.reason();
             case DEAD -> name + " died: " + stop.reason().strip();

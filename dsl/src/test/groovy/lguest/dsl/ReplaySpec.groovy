@@ -1,0 +1,184 @@
+package lguest.dsl
+
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+import spock.lang.Title
+
+@Title('remember and replay: a guest as it was, and as it might have been')
+@Timeout(60)
+class ReplaySpec extends Specification {
+    @TempDir
+    Path folder
+
+    private Scripts.Ended run(String text) { new Scripts(folder).run(text.replace('FOLDER', folder.toString())) }
+
+    /** Has the guest run on, and compares what it was time and again with what it is when replayed. */
+    private static final String SAMPLES = '''
+        def seen = [:]
+        def sample = { run(it.instructions); seen[cpu.instructions] = [guest('puppy').memoryHash, cpu.toString(), console.text] }
+        def compare = {
+            seen.each { count, was ->
+                def again = replay.at(count)
+                def now = [again.memoryHash, again.cpu.toString(), again.console.text]
+                println "$count ${now == was ? 'same' : "other: $now, not $was"}"
+                again.stop()
+            }
+        }
+    '''
+
+    def "what is typed is typed again: #engine"() {
+        when:
+        def ended = run(Scripts.puppy("engine $engine") + SAMPLES + '''
+            remember()
+            boot()
+            expect 'puppy> '
+            sample 1000
+            sendLine 'run grow'
+            10.times { sample 7919 }
+            boot()
+            expect 'puppy> '
+            sendLine 'echo that was it'
+            expect 'that was it'
+            5.times { sample 100_003 }
+            compare()
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out.readLines().size() > 5
+        ended.out.readLines().every { it ==~ /\d+ same/ }
+
+        where:
+        engine << ['interpreter', 'translator']
+    }
+
+    def "what hooks do is done again, without them: #engine"() {
+        when:
+        def ended = run(Scripts.puppy("engine $engine") + SAMPLES + '''
+            int calls = 0
+            remember()
+            replace hypercall(SET_CLOCKEVENT) run { delta -> calls++; proceed delta * 2 }
+            before hypercall(SET_PTE) run { it.ecx = it.ecx | 0x200; calls++ }
+            after hypercall(SEND_DMA) run { it.result = 5 }
+            before console run { it.text = it.text.toUpperCase(); calls++ }
+            before interrupts run { memory.u32('clock_ticks', 7); calls++ }
+            before at('console_write') run { cpu.eflags = cpu.eflags ^ 1; calls++ }
+            before on(write('clock_ticks')) run { memory.u8(0xC0000100, it.value & 0xFF); calls++ }
+            every 3.ms run { memory.u8(0xC0000200, calls & 0xFF) }
+            before on(faults) run { memory.u8(0xC0000300, calls++ & 0xFF) }
+            boot()
+            sleep 10.ms
+            sendLine 'run count'
+            20.times { sample 997 }
+            boot()
+            sleep 10.ms
+            5.times { sample 100_003 }
+            int before = calls
+            compare()
+            println "${calls > 20} ${calls == before}"
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out.readLines().last() == 'true true'
+        ended.out.readLines().size() > 5
+        ended.out.readLines().init().every { it ==~ /\d+ same/ }
+
+        where:
+        engine << ['interpreter', 'translator']
+    }
+
+    def "a branch differs from what has been as soon as something else comes in, and not before"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            guest('puppy').boot()
+            remember()
+            expect 'puppy> '
+            def before = cpu.instructions
+            sendLine 'run grow'
+            expect 'exit status'
+            def was = [guest('puppy').memoryHash, cpu.instructions, console.text]
+            def branch = replay.at(before - 1000).fork('branch')
+            println "\$branch.name \$branch.state \${branch.instructions == before - 1000} \${guests.keySet()}"
+            branch.run(console('puppy> '))
+            println branch.instructions == before
+            def same = branch.fork()
+            same.console.sendLine 'run grow'
+            same.run(console('exit status'))
+            println([same.memoryHash, same.instructions, same.console.text] == was)
+            branch.console.sendLine 'run count'
+            branch.run(console('exit status'))
+            println branch.console.lines.last()
+            println([guest('puppy').memoryHash, guest('puppy').instructions, guest('puppy').console.text] == was)
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == ['branch paused true [puppy, branch]', 'true', 'true', '[1] count: exit status 0', 'true']
+    }
+
+    def "what a scripted device says, raises and remembers comes again, and its closures live on in a branch: #engine"() {
+        when:
+        def ended = run("""
+            int calls = 0
+            guest('shy') {
+                memory 16.MB
+                kernel '$Scripts.ECHO'
+                engine $engine
+                device('echo') {
+                    type 64
+                    state.sent = 0
+                    sent { calls++; state.sent++; def text = it.text; start 'later', 1.ms; state.text = text }
+                    timer('later') { calls++; reply "\${state.sent}: \$state.text"; raise 5 }
+                }
+            }
+            remember()
+            def seen = [:]
+            60.times { run(2.instructions); seen[cpu.instructions] = guest('shy').memoryHash }
+            boot()
+            waitFor { state == 'off' }
+            println "\$calls \${console.text.trim()}"
+            seen.each { count, was -> if (replay.at(count).memoryHash != was) { println "other at \$count" } }
+            def again = replay.at(replay.last)
+            println "\$again.state \${again.memoryHash == guest('shy').memoryHash} \${again.console.text.trim()} \$calls"
+            def branch = replay.at(seen.keySet()[0]).fork()
+            branch.run()
+            println "\${branch.console.text.trim()} \$calls"
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == ['2 1: hello from the guest', 'off true 1: hello from the guest 2', '1: hello from the guest 4']
+
+        where:
+        engine << ['interpreter', 'translator']
+    }
+
+    def "what cannot be remembered is refused: #what"() {
+        when:
+        def ended = run("guest('a') { memory 16.MB; kernel '$Scripts.HELLO'; $what }\n$then")
+
+        then:
+        ended.status == 3
+        ended.err == "test.lgs:2: $message\n".replace('FOLDER', folder.toString())
+
+        where:
+        what                          | then         || message
+        'time host'                   | 'remember()' || "remember: guest a cannot be remembered: it goes by the host's time, which never comes again; say time virtual"
+        'usernet { }'                 | 'remember()' || "remember: guest a cannot be remembered: it has a network card, and its frames are not remembered"
+        "sharenet 'FOLDER/wire'"      | 'remember()' || "remember: guest a cannot be remembered: it has a network card, and its frames are not remembered"
+        "block 'FOLDER/disk', size: 1.MB" | 'remember()' || "remember: guest a cannot be remembered: it writes to disk 'FOLDER/disk', which would not be again as it was; say readOnly or snapshot"
+        ''                            | 'replay'     || "guest a is not remembered: say remember()"
+        ''                            | 'remember().at(5)'                       || "replay: instruction 5 of guest a: it is remembered from 0 to 0"
+        ''                            | 'remember().at(0).console.send "x"'      || "guest a is in its past, where nobody can type: a fork of it lives on from there"
+        ''                            | 'remember().at(0).cpu.eax = 1'           || "guest a is in its past, where nobody can change its eax: a fork of it lives on from there"
+        ''                            | 'remember().at(0).memory.u8(0xC0000000, 1)' || "guest a is in its past, where nobody can change its memory: a fork of it lives on from there"
+        ''                            | 'remember().at(0).interrupts.raise 1'    || "guest a is in its past, where nobody can raise an interrupt: a fork of it lives on from there"
+    }
+}
