@@ -36,7 +36,11 @@ import lguest.mem.PhysicalMemory;
  * </pre>
  */
 public final class SnapshotFile {
-    /** The only version that is read: version 1 had no debug exceptions that wait. */
+    /**
+     * The only version that is read: version 1 had no debug exceptions that wait. It goes up with every change of what a section holds or
+     * means; a file of another is refused by name of its version, since what it lacks cannot be made up. {@code GoldenSnapshotSpec}
+     * has files of this version, and fails where that was forgotten.
+     */
     public static final int VERSION = 2;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'L', 'G', 'S', '\r', '\n', 0x1A, '\n'};
