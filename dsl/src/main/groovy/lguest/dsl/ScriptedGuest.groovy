@@ -286,6 +286,7 @@ final class ScriptedGuest implements Names {
             case Instructions: return Limit.instructions(((Instructions) limit).count())
             case Closure: return Limit.none().until { ((Closure<?>) limit).call() as boolean }
             case Number: throw new ScriptFailure("run(${limit}): say the unit, ${limit}.instructions or ${limit}.seconds")
+            case CharSequence: throw new ScriptFailure("run '${limit}': a command of the guest's shell is sh '${limit}'; a function, run at('${limit}')")
             default: throw new ScriptFailure("run(${limit}): give a time, a number of instructions, an event or a closure")
         }
     }

@@ -326,6 +326,7 @@ final class Session implements AutoCloseable {
      * @param timeout a {@code Duration} of guest time, a {@code HostTime}, or null for none
      * @param details what to add
      * @throws Timeout if it does not come true
+     * @throws GuestDied if it cannot any more because a guest died
      */
     void await(String complaint, Object timeout, Closure<String> details, Closure<?> condition) {
         boolean late = false
@@ -340,6 +341,10 @@ final class Session implements AutoCloseable {
             throw new Timeout("${complaint} within ${text(late ? ((HostTime) timeout).time() : most)}${late ? ' of host time' : ''}: ${details.call()}")
         }
         if (outcome == Conductor.Outcome.NOTHING_RUNS) {
+            ScriptedGuest dead = guests.values().find { it.engine.state() == Guest.State.DEAD }
+            if (dead != null) {
+                throw new GuestDied(dead.exitReason)
+            }
             List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
             throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
         }

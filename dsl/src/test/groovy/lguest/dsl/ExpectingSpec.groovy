@@ -1,12 +1,16 @@
 package lguest.dsl
 
 import java.nio.file.Path
+import java.util.concurrent.Executors
+import java.util.concurrent.atomic.AtomicBoolean
+import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('a script talks to a guest over its console')
 class ExpectingSpec extends Specification {
+    @Shared String reference
     @TempDir
     Path folder
 
@@ -180,6 +184,64 @@ class ExpectingSpec extends Specification {
 
         expect:
         run(text).out == run(text).out
+    }
+
+    def "a guest stands at the instruction that completed the pattern: #engine"() {
+        given:
+        String text = """
+            guest('puppy') { memory 16.MB; kernel '$Scripts.PUPPY'; engine $engine }
+            boot()
+            expect ~/guest (\\d+),/
+            println "\$cpu.instructions \${symbol cpu.eip} \${console.rest.empty}"
+            expect 'puppy> '
+            sendLine 'run count 300'
+            expect 'count 277'
+            println "\$cpu.instructions \${symbol cpu.eip} \${console.rest.empty}"
+            sendLine 'x', echo: false
+            expect 'count 300'
+            println "\$cpu.instructions \${guest('puppy').memoryHash}"
+            exit 0
+        """
+        def stop = new AtomicBoolean()
+        def load = Executors.newFixedThreadPool(6)
+
+        when: 'once alone, and twice while the host is busy'
+        def alone = new Scripts(folder).run(text)
+        6.times { load.submit { while (!stop.get()) { Thread.onSpinWait() } } }
+        def loaded = (1..2).collect { new Scripts(folder).run(text) }
+
+        then:
+        alone.err == ''
+        loaded*.out == [alone.out] * 2
+        alone.out == (reference = reference ?: alone.out)
+
+        and: 'that is the instruction behind the hypercall that printed it'
+        alone.out.readLines()[1] ==~ /\d+ hcall\+0x\w+ \w+/
+
+        cleanup:
+        stop.set(true)
+        load?.shutdown()
+
+        where:
+        engine << ['interpreter', 'translator', 'both']
+    }
+
+    def "#how is status 1 when the guest dies, and says why"() {
+        when:
+        def ended = run(how)
+
+        then:
+        ended.status == 1
+        ended.err == 'lguest: CRASH: alas\n'
+
+        where:
+        how << ["sendLine 'crash alas'; expect 'never'",
+                "send 'crash alas\\n'; waitFor { false }",
+                "sh 'crash alas'",
+                "sendLine 'crash alas'; sleep 1.hours; println 'not reached'",
+                "sendLine 'crash alas'; waitFor { state == 'dead' }; expect 'never'",
+                "(before console run { it.text = '.' }); sendLine 'crash alas'; expect 'never'",
+                "sendLine 'crash alas'"]
     }
 
     def "login answers what it is asked, and knows a refusal"() {

@@ -113,6 +113,7 @@ class MoreWrongScriptsSpec extends Specification {
         'finish()'                                     || 'no word finish; say stepOut()'
         'println where'                                || "no word where; a guest has: say guest('name').where"
         "guest('p').expect 'x'"                        || 'no method expect of a guest; its console has: say console.expect'
+        "run 'ls'"                                     || "run 'ls': a command of the guest's shell is sh 'ls'; a function, run at('ls')"
         "guest('p').sendLine 'x'"                      || 'no method sendLine of a guest; its console has: say console.sendLine'
         'disks[0].fault { }'                           || 'disks[0]: guest p has 0'
         'waitFor 5.seconds'                            || "waitFor takes a closure: waitFor(60.seconds) { state == 'off' }"
