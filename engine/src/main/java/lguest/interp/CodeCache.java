@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import jdk.jfr.FlightRecorder;
 import lguest.mem.LinearMemory;
 import lguest.mem.PhysicalMemory;
 import lguest.translate.HotPlaces;
@@ -131,7 +132,9 @@ final class CodeCache {
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
             earlier.note(page.key, source);
-            RegionTranslated.record(translation);
+            if (FlightRecorder.isInitialized()) {
+                RegionTranslated.record(translation);
+            }
             statistics.installedInstructions += translation.instructions();
             statistics.codeBytes += translation.codeBytes();
         }
@@ -153,7 +156,7 @@ final class CodeCache {
             if (pages[number] != null) {
                 pages[number].blocks().forEach(Block::retire);
                 statistics.retired += pages[number].translations().size();
-                pages[number].translations().forEach(RegionRetired::record);
+                pages[number].translations().forEach(CodeCache::recordRetired);
                 pages[number].clear();
                 pages[number] = null;
                 physical.unmark(number << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.CODE);
@@ -195,7 +198,13 @@ final class CodeCache {
         pages[translation.source().physicalPage() >>> PhysicalMemory.PAGE_SHIFT].remove(translation);
         keptOps -= translation.instructions() * TRANSLATED_OPS;
         statistics.retired++;
-        RegionRetired.record(translation);
+        recordRetired(translation);
+    }
+
+    private static void recordRetired(Translation translation) {
+        if (FlightRecorder.isInitialized()) {
+            RegionRetired.record(translation);
+        }
     }
 
     private void overwrite(PageCode page, int address, int length) {

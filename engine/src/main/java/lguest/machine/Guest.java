@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
 import lguest.carrier.ConsoleAddress;
 import lguest.cpu.CpuState;
 import lguest.cpu.GuestKilled;
@@ -630,7 +631,8 @@ public final class Guest implements AutoCloseable {
                 return end;
             }
             runner = Thread.currentThread();
-            if (state == State.BUILT) {
+            // An event's class sets up all of Flight Recorder, which takes a tenth of a second.
+            if (state == State.BUILT && FlightRecorder.isInitialized()) {
                 GuestStarted.record(config);
             }
             state = State.RUNNING;
@@ -704,7 +706,9 @@ public final class Guest implements AutoCloseable {
         state = how;
         exitReason = reason;
         end = Stop.of(how == State.OFF ? Stop.Kind.OFF : Stop.Kind.DEAD, reason);
-        GuestEnded.record(this);
+        if (FlightRecorder.isInitialized()) {
+            GuestEnded.record(this);
+        }
         parts.bus().retire();
         releaseId();
         return end;

@@ -7,9 +7,10 @@ import spock.lang.Title
 class WindowsScriptSpec extends Specification {
     static final File SCRIPTS = Samples.folder.resolveSibling('scripts').toFile()
 
-    /** What differs by nature: archives are made in another way, and whether a terminal is there Java finds out itself. */
+    /** What differs by nature: archives are made in another way, priorities are other numbers, whether a terminal is there Java finds out. */
     static final List<String> OWN = ['-XX:AOTCacheOutput', '-XX:AOTCache', '-XX:ArchiveClassesAtExit', '-XX:SharedArchiveFile',
-                                     '-XX:+AutoCreateSharedArchive', '-Dlguest.stdin', '-Dlguest.stdout']
+                                     '-XX:+AutoCreateSharedArchive', '-XX:ThreadPriorityPolicy', '-XX:CompilerThreadPriority',
+                                     '-Dlguest.stdin', '-Dlguest.stdout']
 
     /** Options of java in a script, without what is filled in. */
     private static Set<String> options(String name) {
