@@ -70,6 +70,8 @@ public final class LinearMemory {
     /** All of RAM, for {@link Direct} accesses. A fork allocates it here, if it had no use for it before. */
     public byte[] ram() {
         ram = physical.ram();
+        supervisor.own();
+        user.own();
         return ram;
     }
 

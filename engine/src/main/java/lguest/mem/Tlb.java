@@ -17,6 +17,9 @@ import java.util.function.IntPredicate;
  * </pre>
  *
  * <p>Pages that are filled are noted, so that forgetting all of them costs no more than filling them did.
+ *
+ * <p>The tables take eight megabytes, and longer to fill than all else that makes a fork: until something is to be remembered, or
+ * found again of what was {@linkplain #load loaded}, they are those that all share who know nothing.
  */
 final class Tlb {
     private static final int PAGES = 1 << 20;
@@ -30,39 +33,71 @@ final class Tlb {
     private static final int READ = 1;
     private static final int WRITE = 2;
 
-    final int[] read = new int[PAGES];
-    final int[] write = new int[PAGES];
+    /** What knows no page. Never written to. */
+    private static final int[] NOTHING = nothing();
+    /** Besides {@link #READ} and {@link #WRITE}: somebody must hear of writes; it was absent. */
+    private static final int HEARD_OF = 4;
+    private static final int ABSENT = 8;
+    /** Numbers for each page in {@link #loaded}: its own, its physical address, its rights. */
+    private static final int LOADED = 3;
+
+    int[] read = NOTHING;
+    int[] write = NOTHING;
+    /** Loaded, and not in the tables yet; null if there is nothing. */
+    private int[] loaded;
     private final int[] filled = new int[MAX_FILLED];
     private int filledCount;
     /** The pages in {@link #filled}, by number: none is there twice. */
     private final BitSet noted = new BitSet(PAGES);
 
-    Tlb() {
+    private static int[] nothing() {
+        int[] nothing = new int[PAGES];
         for (int page = 0; page < PAGES; page++) {
-            read[page] = NOWHERE - (page << 12);
+            nothing[page] = NOWHERE - (page << 12);
         }
-        System.arraycopy(read, 0, write, 0, PAGES);
+        return nothing;
+    }
+
+    /** Sees to it that there are tables of its own, with what was loaded. They stay the same from then on. */
+    void own() {
+        if (read == NOTHING) {
+            read = NOTHING.clone();
+            write = NOTHING.clone();
+            enterLoaded();
+        }
+    }
+
+    private void enterLoaded() {
+        int[] late = loaded;
+        loaded = null;
+        for (int i = 0; late != null && i < late.length; i += LOADED) {
+            enter(late[i], late[i + 1], late[i + 2]);
+        }
     }
 
     /** The physical address of memory that code may be fetched from, negative if it has to be looked for. */
     int execute(int linear) {
+        own();
         int sum = linear + read[linear >>> 12];
         return sum >= 0 || (sum & NOWHERE) == NOWHERE ? sum : sum & ~INDIRECT;
     }
 
     /** The physical address of memory that may be written to, perhaps as long as somebody hears of it; negative if there is none. */
     int writable(int linear) {
+        own();
         int sum = linear + write[linear >>> 12];
         return sum >= 0 ? sum : writableCode(linear);
     }
 
     /** The physical address of code that may be written to as long as the code cache hears of it, negative if there is none. */
     int writableCode(int linear) {
+        own();
         int sum = linear + write[linear >>> 12];
         return sum >= 0 || (sum & NOWHERE) == NOWHERE ? -1 : sum & ~INDIRECT;
     }
 
     void flush() {
+        loaded = null;
         for (int i = 0; i < filledCount; i++) {
             clear(filled[i]);
             noted.clear(filled[i]);
@@ -71,11 +106,13 @@ final class Tlb {
     }
 
     void flush(int linear) {
+        own();
         clear(linear >>> 12);
     }
 
     /** Forgets the pages from {@code firstPage} up to but without {@code endPage} (linear page numbers). */
     void flush(int firstPage, int endPage) {
+        own();
         int kept = 0;
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
@@ -91,6 +128,7 @@ final class Tlb {
 
     /** Must be flushed before the next {@link #fill}. */
     boolean isFull() {
+        own();
         return filledCount == MAX_FILLED;
     }
 
@@ -101,6 +139,7 @@ final class Tlb {
      * @param heardOf somebody must hear of writes
      */
     void fill(int linear, int physicalPage, boolean memory, boolean direct, boolean writable, boolean heardOf) {
+        own();
         int page = linear >>> 12;
         clear(page);
         if (!memory) {
@@ -116,6 +155,7 @@ final class Tlb {
 
     /** From now on writes to a physical page are to be heard of. */
     void forbidWrites(int physicalPage) {
+        own();
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
             if ((page << 12) + write[page] == physicalPage) {
@@ -126,6 +166,9 @@ final class Tlb {
 
     /** From now on writes to any page that is known are to be heard of. */
     void forbidWrites() {
+        for (int i = 0; loaded != null && i < loaded.length; i += LOADED) {
+            loaded[i + 2] |= HEARD_OF;
+        }
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
             if ((page << 12) + write[page] >= 0) {
@@ -141,6 +184,7 @@ final class Tlb {
 
     /** From now on accesses to a linear page are to be heard of. Where it is stays known. */
     void forbidAccesses(int linear) {
+        own();
         int page = linear >>> 12;
         if ((page << 12) + read[page] >= 0) {
             forbidReads(linear);
@@ -178,6 +222,10 @@ final class Tlb {
      * @param watched whether somebody must hear of accesses to the page of a linear address. That it is absent matters to nobody.
      */
     void save(DataOutput out, IntPredicate watched) throws IOException {
+        if (loaded != null) {
+            saveLoaded(out, watched);
+            return;
+        }
         out.writeInt(filledCount);
         for (int i = 0; i < filledCount; i++) {
             int page = filled[i];
@@ -189,6 +237,19 @@ final class Tlb {
         }
     }
 
+    private void saveLoaded(DataOutput out, IntPredicate watched) throws IOException {
+        out.writeInt(loaded.length / LOADED);
+        for (int i = 0; i < loaded.length; i += LOADED) {
+            int page = loaded[i];
+            int rights = loaded[i + 2];
+            boolean direct = loaded[i + 1] != FORGOTTEN && !watched.test(page << 12);
+            boolean writable = (rights & (READ | WRITE)) == (READ | WRITE);
+            out.writeInt(page);
+            out.writeInt(loaded[i + 1]);
+            out.writeByte((direct ? READ : 0) | (writable ? WRITE : 0));
+        }
+    }
+
     /** The opposite of {@link #save}. @param memory what translations must stay inside of */
     void load(DataInput in, PhysicalMemory memory) throws IOException {
         flush();
@@ -196,22 +257,33 @@ final class Tlb {
         if (count < 0 || count > MAX_FILLED) {
             throw new IOException(count + " translations");
         }
-        for (int i = 0; i < count; i++) {
+        int[] entries = new int[LOADED * count];
+        for (int i = 0; i < entries.length; i += LOADED) {
             int page = in.readInt();
             int physical = in.readInt();
-            int rights = in.readByte();
+            int rights = in.readByte() & (READ | WRITE);
             if (page < 0 || page >= PAGES || physical != FORGOTTEN && ((physical & 0xFFF) != 0 || physical < 0 || physical >= memory.size())) {
                 throw new IOException(String.format("page %#x translated to %#x", page, physical));
             }
-            if (physical == FORGOTTEN) {
-                note(page);
-            } else {
-                int marks = memory.marks(physical);
-                fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, (marks & PhysicalMemory.HEARD_OF) != 0);
-                if ((rights & READ) != 0 && (marks & PhysicalMemory.ABSENT) != 0) {
-                    forbidReads(page << 12);
-                }
-            }
+            int marks = physical == FORGOTTEN ? 0 : memory.marks(physical);
+            entries[i] = page;
+            entries[i + 1] = physical;
+            entries[i + 2] = rights | ((marks & PhysicalMemory.HEARD_OF) != 0 ? HEARD_OF : 0) | ((marks & PhysicalMemory.ABSENT) != 0 ? ABSENT : 0);
+        }
+        loaded = entries;
+        if (read != NOTHING) {
+            enterLoaded();
+        }
+    }
+
+    private void enter(int page, int physical, int rights) {
+        if (physical == FORGOTTEN) {
+            note(page);
+            return;
+        }
+        fill(page << 12, physical, true, (rights & READ) != 0, (rights & WRITE) != 0, (rights & HEARD_OF) != 0);
+        if ((rights & READ) != 0 && (rights & ABSENT) != 0) {
+            forbidReads(page << 12);
         }
     }
 

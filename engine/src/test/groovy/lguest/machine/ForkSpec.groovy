@@ -1,5 +1,7 @@
 package lguest.machine
 
+import com.sun.management.ThreadMXBean
+import java.lang.management.ManagementFactory
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -227,6 +229,31 @@ class ForkSpec extends Specification {
 
         then:
         fork.physical().read32(0x200000) != 5
+    }
+
+    def "a fork of a fork that has not run takes no tables, and goes on as the first of all does"() {
+        given:
+        def guest = booted()
+        type(guest, 'run grow')
+        guest.run(Limit.instructions(20_000))
+        def bean = (ThreadMXBean) ManagementFactory.threadMXBean
+
+        when: 'the first brings classes with it'
+        fork(guest)
+        long before = bean.currentThreadAllocatedBytes
+        def child = fork(guest)
+        def grandchild = fork(child, 'grandchild')
+        long allocated = bean.currentThreadAllocatedBytes - before
+
+        then: 'a table of translations is four megabytes, and a guest has four'
+        allocated < 16 << 20
+
+        when:
+        [guest, grandchild, child].each { million(it) }
+
+        then:
+        look(child) == look(guest)
+        look(grandchild) == look(guest)
     }
 
     def "statistics tell what is shared"() {
