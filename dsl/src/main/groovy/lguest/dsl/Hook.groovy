@@ -37,6 +37,7 @@ final class Hook {
     private Happening now
     private long ignored
     private boolean once
+    private boolean disabled
     private volatile long hits
 
     @PackageScope
@@ -48,10 +49,21 @@ final class Hook {
         this.place = place
     }
 
+    /** In the past only what stops is of use, and does nothing else: what hooks did then has been done. */
     @PackageScope
     void attach() {
         probes.clear()
-        concerns = event.narrowing()
+        if (guest.past) {
+            if (verb == Verb.STOP && !disabled) {
+                Predicate<Happening> narrowing = event.narrowing()
+                event.on(guest).each {
+                    probes << guest.engine.probes().add(it, verb, { Occurrence occurrence -> holds(occurrence, narrowing) } as Condition,
+                        null, place)
+                }
+            }
+            return
+        }
+        concerns = concerns ?: event.narrowing()
         event.on(guest).each {
             if (!it.allows(verb)) {
                 throw new ScriptFailure("${verb.name().toLowerCase()} ${event}: " + (verb == Verb.REPLACE
@@ -59,6 +71,16 @@ final class Hook {
             }
             probes << guest.engine.probes().add(it, verb, this::passes as Condition, this::act as Action, place)
         }
+        if (disabled) {
+            probes*.disable()
+        }
+    }
+
+    /** The guest is going to be another for the engine. */
+    @PackageScope
+    void detach() {
+        probes*.remove()
+        probes.clear()
     }
 
     /** Only where the closure says so. */
@@ -91,11 +113,13 @@ final class Hook {
     }
 
     Hook enable() {
+        disabled = false
         probes*.enable()
         this
     }
 
     Hook disable() {
+        disabled = true
         probes*.disable()
         this
     }
@@ -119,6 +143,11 @@ final class Hook {
 
     @PackageScope
     boolean owns(Probe probe) { probes.any { it.is(probe) } }
+
+    private boolean holds(Occurrence occurrence, Predicate<Happening> narrowing) {
+        Happening was = event.happening(occurrence, guest.engine)
+        narrowing.test(was) && (filter == null || DefaultTypeTransformation.castToBoolean(guest.session.within(guest, was, filter)))
+    }
 
     private boolean passes(Occurrence occurrence) {
         now = event.happening(occurrence, guest.engine)

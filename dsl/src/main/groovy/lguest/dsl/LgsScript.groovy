@@ -96,6 +96,15 @@ abstract class LgsScript extends Script {
     /** From now on everything that comes to the current guest from outside is remembered, so that it can be seen again as it was. */
     Replay remember() { session.current.remember() }
 
+    /** Goes back by so many instructions of what is remembered of the current guest. */
+    ScriptedGuest stepBack(Object instructions = 1) { session.current.stepBack(instructions) }
+
+    /** Goes back to where an event happened last: {@code reverse write('jiffies')}; without one, to the last hook that stops. */
+    Stop reverse(ScriptEvent event = null) { session.current.reverse(event) }
+
+    /** The current guest comes back from its past. */
+    ScriptedGuest present() { session.current.present() }
+
     /** What is remembered of the current guest. */
     Replay getReplay() { session.current.replay }
 

@@ -25,7 +25,10 @@ final class Replay {
     /** What has come in so far, a line each: count of instructions, and what it was. */
     List<String> getInputs() { guest.session.look(guest) { history.inputs() } as List<String> }
 
-    /** The guest as it was when it had executed so many instructions, and what came in then had come: {@code replay.at(n).fork()} lives on. */
+    /**
+     * The guest as it was when it had executed so many instructions, before anything came in then: {@code replay.at(n).fork()} lives on,
+     * with what comes in now. The last count is the present.
+     */
     ScriptedGuest at(Object instructions) {
         long count = instructions instanceof Instructions ? ((Instructions) instructions).count()
             : instructions instanceof Number ? ((Number) instructions).longValue() : -1

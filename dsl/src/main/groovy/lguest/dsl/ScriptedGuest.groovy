@@ -24,6 +24,7 @@ import lguest.dsl.internal.Steps
 import lguest.device.SystemError
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
+import lguest.machine.History
 import lguest.machine.Limit
 import lguest.machine.Stop
 import lguest.probe.ScriptErrors
@@ -59,6 +60,9 @@ final class ScriptedGuest implements Names {
     private final List<Hook> hooks = new CopyOnWriteArrayList<>()
     private final List<Disk> disks = []
     private volatile Throwable trouble
+    /** As it is, while {@link #engine} is as it was. */
+    private Guest now
+    private long cursor
 
     @PackageScope
     ScriptedGuest(Session session, GuestConfig config) {
@@ -199,6 +203,7 @@ final class ScriptedGuest implements Names {
 
     /** Ends it. */
     void stop() {
+        present()
         session.pause(this)
         look { engine.close() }
     }
@@ -207,7 +212,7 @@ final class ScriptedGuest implements Names {
 
     /**
      * From now on everything that comes in from outside is remembered, what scripts do to the guest included, so that it can be seen
-     * again as it was: {@code replay.at(n)}, {@code stepBack}, {@code reverse}. The guest goes by virtual time and writes to no disk's file.
+     * again as it was: {@code replay.at(n)}, {@code stepBack}, {@code reverse}. It must go by virtual time and write to no disk's file.
      *
      * @throws ScriptFailure if something can come in that cannot be remembered; it says what
      */
@@ -234,6 +239,105 @@ final class ScriptedGuest implements Names {
 
     /** Whether it goes through what has been, where nothing can be changed. */
     boolean isPast() { engine.past() }
+
+    /**
+     * Goes back by so many instructions of what is remembered. In its past a guest can be looked at, and runs as it did then: hooks that
+     * stop it do so and nothing else, and nothing is printed again. It goes forward to the present, where it stops, or back.
+     *
+     * @throws ScriptFailure if that is before it was remembered
+     */
+    ScriptedGuest stepBack(Object instructions = 1) {
+        long count = instructions instanceof Instructions ? ((Instructions) instructions).count()
+            : instructions instanceof Number ? ((Number) instructions).longValue() : -1
+        if (count < 0) {
+            throw new ScriptFailure("stepBack(${instructions}): give a number of instructions")
+        }
+        History history = traveller('stepBack')
+        go(history, engine.instructions() - count, 'stepBack')
+        this
+    }
+
+    /**
+     * Goes back to where an event happened last: {@code reverse write('jiffies')} stands at the instruction that wrote it. Without an
+     * event, to where one of the hooks that stop it would have stopped it last.
+     *
+     * @return what it would have been stopped by
+     * @throws ScriptFailure if it has not happened since it was remembered; the guest is where it was then
+     */
+    Stop reverse(ScriptEvent event = null) {
+        History history = traveller('reverse')
+        List<Hook> looking = event == null ? hooks.findAll { it.verb == Verb.STOP && it.enabled }
+            : [new Hook(this, event, Verb.STOP, 'reverse', session.here())]
+        if (looking.empty) {
+            throw new ScriptFailure("reverse: say to what, as in reverse(write('jiffies')), or set a stop first")
+        }
+        History.Found found = search(history, looking)
+        if (found == null) {
+            throw new ScriptFailure("reverse: ${event ?: looking*.event.join(', ')} has not happened since instruction ${history.first()}")
+        }
+        go(history, found.instructions(), 'reverse')
+        found.stop()
+    }
+
+    private History.Found search(History history, List<Hook> looking) {
+        Guest here = engine
+        List<Hook> attached = hooks.findAll { it in looking }
+        attached*.detach()
+        try {
+            return history.lastBefore(here.instructions()) { Guest again ->
+                engine = again
+                looking*.attach()
+            }
+        } catch (IllegalStateException e) {
+            throw new ScriptFailure("reverse: ${e.message}", e.cause ?: e)
+        } finally {
+            engine = here
+            attached*.attach()
+        }
+    }
+
+    private History traveller(String word) {
+        if (session.inHook(this)) {
+            throw new ScriptFailure("${word}: a hook is in the middle of an instruction; stop the guest, and go back then")
+        }
+        if (session.inBackground(this)) {
+            throw new ScriptFailure("guest ${name} is running: pause it to go back")
+        }
+        replay
+        engine.history()
+    }
+
+    private void go(History history, long instructions, String word) {
+        try {
+            become(history.at(instructions))
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ScriptFailure("${word}: ${e.message}", e)
+        }
+    }
+
+    /** Comes back from the past, wherever it is there. */
+    ScriptedGuest present() {
+        if (now != null) {
+            become(now)
+            now = null
+        }
+        this
+    }
+
+    private void become(Guest other) {
+        Guest before = engine
+        hooks*.detach()
+        session.exchange(this, before, other)
+        engine = other
+        hooks*.attach()
+        if (!before.past()) {
+            now = before
+            cursor = console.cursor
+        } else {
+            before.close()
+        }
+        console.cursor = other.past() ? Math.min(cursor, other.transcript().end()) : cursor
+    }
 
     // ---- as a value
 
@@ -485,5 +589,5 @@ final class ScriptedGuest implements Names {
     }
 
     @Override
-    String toString() { "guest ${name}: ${state}${exitReason ? ", ${exitReason.trim()}" : ''}" }
+    String toString() { "guest ${name}: ${state}${past ? ', in its past' : ''}${exitReason ? ", ${exitReason.trim()}" : ''}" }
 }

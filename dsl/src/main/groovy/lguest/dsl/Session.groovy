@@ -201,6 +201,18 @@ final class Session implements AutoCloseable {
     /** Whether a closure about this guest is running: it is in the middle of an instruction. */
     boolean inHook(ScriptedGuest guest) { scene.get()?.guest?.is(guest) }
 
+    /** A guest is another for the engine from now on. */
+    @PackageScope
+    void exchange(ScriptedGuest guest, Guest before, Guest after) {
+        conductor.forget(before)
+        if (byEngine.remove(before) != null) {
+            byEngine[after] = guest
+        } else {
+            pasts[after] = new WeakReference<>(guest)
+        }
+        stoppedBy.remove(guest)
+    }
+
     /** A guest in its past, that is another's present. */
     @PackageScope
     ScriptedGuest past(ScriptedGuest present, Guest engine) {
@@ -381,6 +393,9 @@ final class Session implements AutoCloseable {
 
     /** A guest came back. */
     private void stopped(ScriptedGuest guest, Stop stop) {
+        if (stop.kind() == Stop.Kind.PRESENT) {
+            guest.present()
+        }
         Throwable trouble = guest.takeTrouble() ?: (stop.kind() == Stop.Kind.FAILED ? stop.failure() : null)
         Hook hook = stop.kind() == Stop.Kind.BREAKPOINT ? guest.probes.find { it.owns(stop.probe()) } : null
         if (trouble == null && hook != null && hook in ends) {
@@ -556,7 +571,10 @@ final class Session implements AutoCloseable {
                 first = first ?: failed
             }
         }
-        guests.values().each { it.engine.close() }
+        guests.values().each {
+            it.present()
+            it.engine.close()
+        }
         closing.each { it.close() }
         if (first != null) {
             throw first

@@ -17,7 +17,7 @@ class ReferenceSpec extends Specification {
 
         where:
         type << [LgsScript, GuestSpec, DeviceSpec, PortSpec, WireSpec, UserNetSpec, PeerSpec, ReportSpec, ExpectSpec, RestoreSpec, StructSpec, Console, Memory, Hook, Tally,
-                 Struct, LinearAddress, MemoryCopy]
+                 Struct, LinearAddress, MemoryCopy, Replay]
     }
 
     static final Set<String> HIDDEN = ['toString', 'pATIENCE'] as Set

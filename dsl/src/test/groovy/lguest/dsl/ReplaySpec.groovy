@@ -71,7 +71,7 @@ class ReplaySpec extends Specification {
             before on(faults) run { memory.u8(0xC0000300, calls++ & 0xFF) }
             boot()
             sleep 10.ms
-            sendLine 'run count'
+            send 'run count\\n'
             20.times { sample 997 }
             boot()
             sleep 10.ms
@@ -180,5 +180,104 @@ class ReplaySpec extends Specification {
         ''                            | 'remember().at(0).cpu.eax = 1'           || "guest a is in its past, where nobody can change its eax: a fork of it lives on from there"
         ''                            | 'remember().at(0).memory.u8(0xC0000000, 1)' || "guest a is in its past, where nobody can change its memory: a fork of it lives on from there"
         ''                            | 'remember().at(0).interrupts.raise 1'    || "guest a is in its past, where nobody can raise an interrupt: a fork of it lives on from there"
+    }
+
+    def "so many steps back and as many forward lead to where it was: #engine"() {
+        when:
+        def ended = run(Scripts.puppy("engine $engine") + '''
+            remember()
+            boot()
+            before interrupts run { memory.u32('clock_ticks', 7) }
+            expect 'puppy> '
+            sendLine 'run count'
+            run 70_000.instructions
+            def g = guest('puppy')
+            def was = [g.memoryHash, g.instructions, g.console.text, cpu.toString()]
+            [0, 1, 2, 1001, 50_000].each {
+                stepBack it
+                print "${was[1] - g.instructions} "
+                if (it > 0) { step it }
+                println([g.memoryHash, g.instructions, g.console.text, cpu.toString()] == was)
+            }
+            stepBack 40_000
+            5.times { stepBack 7; step 3 }
+            print "${was[1] - g.instructions} $g.past "
+            g.run()
+            println "$g.past ${[g.memoryHash, g.instructions, g.console.text, cpu.toString()] == was}"
+            send 'run grow\\n'
+            run console('grow: exit status')
+            println g.instructions > was[1]
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == ['0 true', '1 true', '2 true', '1001 true', '50000 true', '40020 true false true', 'true']
+
+        where:
+        engine << ['interpreter', 'translator']
+    }
+
+    def "who wrote this last: #engine"() {
+        when:
+        def ended = run(Scripts.puppy("engine $engine") + '''
+            def writers = []
+            def hook = before on(write('next_slot')) run { writers << [cpu.instructions, it.eip] }
+            guest('puppy').remember()
+            boot()
+            expect 'puppy> '
+            sendLine 'run count'
+            expect 'exit status'
+            println writers.size() > 3
+            hook.remove()
+            writers.reverse().take(3).each { instructions, behind ->
+                def stop = reverse write('next_slot')
+                def at = cpu.instructions
+                step()
+                println "${at == instructions - 1} ${cpu.eip == behind} ${stop.reason.startsWith('write 0x')}"
+                stepBack()
+            }
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == ['true'] + ['true true true'] * 3
+
+        where:
+        engine << ['interpreter', 'translator']
+    }
+
+    def "in the past hooks stop a guest and do nothing else, there and back"() {
+        when:
+        def ended = run(Scripts.puppy('console stdout') + '''
+            int lines = 0
+            def written = stop(at('console_write')).when { cpu.cpl == 1 }.run { lines++ }
+            written.disable()
+            before console run { lines++ }
+            remember()
+            boot()
+            expect 'puppy> '
+            def then = [lines, cpu.instructions]
+            written.enable()
+            def hits = written.hits
+            def places = []
+            try {
+                while (true) { reverse(); places << cpu.instructions }
+            } catch (Exception none) {
+                println()
+                println none.message
+            }
+            println "${places.size() > 1} ${places == places.sort(false).reverse()} ${symbol cpu.eip}"
+            def forward = [cpu.instructions]
+            while (guest('puppy').past) { guest("puppy").run(); if (guest('puppy').past) { forward << cpu.instructions } }
+            println "${forward == places.reverse()} ${then == [lines, cpu.instructions]} ${hits == written.hits}"
+            exit 0
+        ''')
+
+        then:
+        ended.err == ''
+        ended.out.readLines().drop(2) == ['puppy> ', "reverse: at('console_write') has not happened since instruction 0",
+                                           'true true console_write', 'true true true']
     }
 }

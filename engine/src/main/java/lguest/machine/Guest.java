@@ -401,9 +401,13 @@ public final class Guest implements AutoCloseable {
         }
     }
 
-    /** Whether it sleeps, and only a hand from outside will ever wake it. For the thread that runs it, or while nobody does. */
+    /**
+     * Whether it sleeps, and only a hand from outside will ever wake it; in its past there is one. For the thread that runs it, or while
+     * nobody does.
+     */
     public boolean sleepsForEver() {
-        return parts.machine().halted() && !bus().inputPending() && deadline() == Long.MAX_VALUE && !parts.machine().interruptPending();
+        return !past() && parts.machine().halted()
+            && !bus().inputPending() && deadline() == Long.MAX_VALUE && !parts.machine().interruptPending();
     }
 
     /** Runs something while nobody runs the guest: waits for the end of a run, and keeps the next from beginning. */
@@ -460,7 +464,7 @@ public final class Guest implements AutoCloseable {
 
     /** Whether it goes through its past, and has come to the end of that. */
     public boolean atPresent() {
-        return parts.outside().side() instanceof Player player && nanos() >= player.history().end().nanos();
+        return parts.outside().atEnd();
     }
 
     Outside outside() {
@@ -471,11 +475,16 @@ public final class Guest implements AutoCloseable {
         return loop.polled();
     }
 
+    /** Going on means passing a breakpoint where it stands. */
+    void passBreakpoint() {
+        loop.passBreakpoint();
+    }
+
     void heldBackAgain() {
         parts.watcher().holdBack();
     }
 
-    /** Does something between two instructions: here and now if nobody runs it or this is who does, or else that one does it. Never waits. */
+    /** Does something between two instructions: here and now if nobody runs it or this is who does, or else that one will. Never waits. */
     void soon(Runnable work) {
         if (running.isHeldByCurrentThread()) {
             work.run();

@@ -174,8 +174,9 @@ public final class History {
     }
 
     /**
-     * The guest as it was as soon as so many instructions were executed and all had come in that came then; the last count is the
-     * present, even if the guest has slept since. It follows what has been as far as the present, prints to nobody, and takes nothing from outside; a fork of it does. To be closed.
+     * The guest as it was as soon as so many instructions were executed, before anything came in then; the last count is the present,
+     * with all that came, and even if the guest has slept since. It follows what has been as far as the present, prints to nobody, and
+     * takes nothing from outside; a fork of it does. To be closed.
      *
      * @throws IllegalArgumentException if that is before the first or after the last
      */
@@ -190,14 +191,16 @@ public final class History {
         do {
             stop = again.run(instructions == last ? Limit.none() : Limit.instructions(instructions - again.instructions()));
         } while (stop.alive() && stop.kind() != Stop.Kind.PRESENT && (instructions == last || again.instructions() < instructions));
+        again.passBreakpoint();
         return again;
     }
 
-    /** As {@link #at}, at the nearest moment before that is kept. */
+    /** As {@link #at}, at the nearest moment before that is kept; the first if there is none. */
     Guest from(long instructions) {
         Moment moment;
         synchronized (this) {
-            moment = moments.stream().filter(it -> it.instructions() <= instructions).reduce((a, b) -> b).orElseThrow();
+            // One at that very count may be later than what came in there.
+            moment = moments.stream().filter(it -> it.instructions() < instructions).reduce((a, b) -> b).orElse(moments.get(0));
         }
         Map<String, Device> dummies = new LinkedHashMap<>();
         for (Device device : guest.bus().devices()) {
@@ -223,9 +226,10 @@ public final class History {
      * @return where the instruction that it happened in is about to be executed, or the event about to happen; null if it did not happen
      */
     public Found lastBefore(long instructions, Consumer<Guest> watching) {
+        settle();
         long until = instructions;
         while (until > first()) {
-            Guest again = from(until - 1);
+            Guest again = from(until);
             long from = again.instructions();
             watching.accept(again);
             Found found = lastBetween(again, until);
@@ -257,6 +261,6 @@ public final class History {
 
     /** Whether the instruction has been executed when a probe stops there. */
     private static boolean isAfter(Event event) {
-        return event instanceof Event.AccessEvent || event instanceof Event.Act;
+        return event instanceof Event.AccessEvent || event instanceof Event.Act || event instanceof Event.ExitEvent;
     }
 }

@@ -30,6 +30,11 @@ final class Outside implements Foreign {
         return at != null && at.past();
     }
 
+    /** Whether the past ends here. */
+    boolean atEnd() {
+        return side instanceof Player player && player.atEnd();
+    }
+
     // ---- on the guest's thread
 
     void between() {

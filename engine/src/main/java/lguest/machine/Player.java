@@ -29,6 +29,10 @@ final class Player extends Side {
         return new Limit(limit.instructions(), Math.min(limit.guestNanos(), left), limit.hostNanos(), limit.until());
     }
 
+    boolean atEnd() {
+        return guest.nanos() >= history.end().nanos();
+    }
+
     private void come(Place.Kind kind, Leftover left) {
         History.Entry entry = history.entry(next);
         if (entry == null || entry.place().instructions() > cpu.instructions) {

@@ -118,6 +118,12 @@ final class RunLoop {
         return !poll && polledAt == cpu.instructions;
     }
 
+    /** A breakpoint where it stands has been reported. */
+    void passBreakpoint() {
+        passedLinear = place();
+        passedAt = cpu.instructions;
+    }
+
     boolean hasBoundaryWork() {
         return !boundaryWork.isEmpty();
     }
@@ -193,6 +199,12 @@ final class RunLoop {
 
     /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
     private Stop look(Until until) {
+        if (outside.past() && until.reached() && !outside.atEnd()) {
+            // As it was then when a run had got here: what came in came after that.
+            watcher.lookAtAccesses();
+            Stop passed = watcher.takeStop();
+            return passed != null ? passed : Stop.of(Stop.Kind.LIMIT, until.reason());
+        }
         outside.between();
         watcher.lookAtAccesses();
         doBoundaryWork();
@@ -330,8 +342,7 @@ final class RunLoop {
     private void breakpoint() {
         int linear = place();
         boolean goesOn = linear == passedLinear && cpu.instructions == passedAt + 1 && repeats(linear);
-        passedLinear = linear;
-        passedAt = cpu.instructions;
+        passBreakpoint();
         if (!goesOn) {
             watcher.reached(linear);
         }

@@ -315,7 +315,8 @@ final class Watcher implements HostObserver {
     public void injected(int line) {
         if (!nobody(probes.watchesInterrupts())) {
             occurrence.line = line;
-            fire(probes.watchesInterrupts(), event -> event instanceof Event.InterruptEvent e && (e.line() == Event.ANY || e.line() == line), true);
+            fire(probes.watchesInterrupts(),
+                event -> event instanceof Event.InterruptEvent e && (e.line() == Event.ANY || e.line() == line), true);
         }
     }
 

@@ -39,7 +39,7 @@ class ReadmeSpec extends Specification {
         script << blocks('groovy')
         number << (1..blocks('groovy').size())
         expected << [['it took ', ' instructions; now it stands at '], ['console_write:', 'pte 0xf0000000 -> ', 'LOAD_IDT_ENTRY'], ['Hello from a flat image.'],
-                     ['the twins are equal'], [],
+                     ['the twins are equal'], ['last written by async_hcall+0x', 'another\n'], [],
                      ['lgba ', 'scratch.img: 2048 sectors, 1 requests (1 failed): 0 bytes read in 0, 0 bytes written in 0']]
     }
 

@@ -37,7 +37,8 @@ class TutorialSpec extends Specification {
                      /(\d+ characters to key 0\n)+(?s:.*)asleep at \d+ looks\nwhat +count\ntrue +\d+\n/,
                      /^puppy> *\nwhat +count\nLOAD_IDT_ENTRY +\d+\n/,
                      /^in console_write, called with 0xc01\w+\nthe third tick was counted in tick\+0x\w+\n/,
-                     /^\[#0 .*console_write, #1 .*\](?s:.*)strlen says 7\nno tick: the guest's time is used up\n/, /^TSEUG EHT MORF OLLEH|tseug eht morf olleh/,
+                     /^\[#0 .*console_write, #1 .*\](?s:.*)strlen says 7\nno tick: the guest's time is used up\n/,
+                     /^the writer is .*mov +(?s:.*)and again it is async_hcall\+0x\w+; what came in was \[]\n/, /^TSEUG EHT MORF OLLEH|tseug eht morf olleh/,
                      /^\d+ facts, after \d+ instructions\n/]
     }
 

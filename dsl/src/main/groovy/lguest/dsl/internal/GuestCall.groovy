@@ -80,7 +80,7 @@ final class GuestCall {
         if (guest.session.inHook(guest)) {
             throw new ScriptFailure("${name}: a hook is in the middle of an instruction; stop the guest, and call then")
         }
-        if (!guest.engine.alive()) {
+        if (!guest.engine.alive() || guest.past) {
             throw new ScriptFailure("${name}: ${guest}")
         }
         if (guest.cpu.cpl == 3) {

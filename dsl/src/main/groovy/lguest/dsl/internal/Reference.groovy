@@ -21,7 +21,7 @@ final class Reference {
         WireSpec: "In tunnet(where) { } and sharenet('file') { }", UserNetSpec: 'In usernet { }',
         PeerSpec: "In peer('file') { }", ReportSpec: "In report('file') { }", ExpectSpec: 'In expect { }',
         RestoreSpec: "In restore('file') { } and fork('name') { }", StructSpec: "In struct('name') { }",
-        Hook: 'What stop, before, after and replace give', Tally: 'What count and time give',
+        Replay: 'What remember gives', Hook: 'What stop, before, after and replace give', Tally: 'What count and time give',
         ScriptedGuest: 'A guest', Cpu: 'cpu', Memory: 'memory, physical', Symbols: 'symbols', LinearAddress: 'What linear gives', 'LinearAddress$Walk': 'What walk gives',
         Struct: 'What struct gives', MemoryCopy: 'What memory.copy gives', 'MemoryCopy$Change': 'Of changes', Console: 'console', Match: 'What expect gives',
         ShellResult: 'What sh gives', Hypercalls: 'hypercalls', Interrupts: 'interrupts', DmaKeys: 'dma', DmaKey: 'dma[KEY]',

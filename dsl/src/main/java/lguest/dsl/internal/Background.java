@@ -227,6 +227,19 @@ public final class Background implements Conductor {
     }
 
     @Override
+    public void forget(Guest guest) {
+        Track track;
+        synchronized (this) {
+            track = tracks.remove(guest);
+        }
+        if (track != null) {
+            track.want(false);
+            track.look(() -> null);
+            track.close();
+        }
+    }
+
+    @Override
     public void interrupt() {
         interrupted = true;
     }

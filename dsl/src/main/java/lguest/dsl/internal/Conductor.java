@@ -59,6 +59,9 @@ public interface Conductor extends AutoCloseable {
     /** Looks at a guest while it does not run, or changes it. */
     <T> T look(Guest guest, Supplier<T> work);
 
+    /** The guest is nobody's here any more, and stands still. */
+    void forget(Guest guest);
+
     /** Any thread: whoever waits here comes back soon. */
     void interrupt();
 

@@ -163,6 +163,11 @@ public final class Turns implements Conductor {
     }
 
     @Override
+    public void forget(Guest guest) {
+        ready.remove(guest);
+    }
+
+    @Override
     public void interrupt() {
         interrupted = true;
         Guest guest = atWork;

@@ -23,7 +23,8 @@ public final class PromptCommands {
     public static CommandLine of(Desk desk) {
         CommandLine line = new CommandLine(new PromptCommands());
         for (Object command : List.of(new Help(desk), new Guests(desk), new Use(desk), new Boot(desk), new Cont(desk), new Pause(desk),
-            new Step(desk), new Next(desk), new Finish(desk), new UntilCommand(desk), new CallCommand(desk), new Regs(desk),
+            new Step(desk), new Next(desk), new Finish(desk), new UntilCommand(desk), new CallCommand(desk),
+            new RememberCommand(desk), new ReverseStep(desk), new ReverseContinue(desk), new Regs(desk),
             new Dis(desk), new Mem(desk), new Print(desk), new Bt(desk), new Break(desk), new Tbreak(desk), new Watch(desk),
             new Probes(desk), new Enable(desk), new Disable(desk), new Delete(desk), new Ignore(desk), new Condition(desk),
             new SaveCommand(desk), new LoadCommand(desk), new Trace(desk), new Symbols(desk), new Hypercalls(desk),
@@ -31,7 +32,7 @@ public final class PromptCommands {
             new Disks(desk), new Info(desk), new Console(desk), new Source(desk), new StatusCommand(desk), new Quit(desk))) {
             line.addSubcommand(command);
         }
-        for (String groovy : List.of("break", "watch", "condition", "call", "p")) {
+        for (String groovy : List.of("break", "watch", "condition", "call", "p", "reverse-continue")) {
             line.getSubcommands().get(groovy).setUnmatchedOptionsArePositionalParams(true);
         }
         line.getSubcommands().values().stream().map(CommandLine::getCommandSpec).distinct().forEach(PromptCommands::explain);

@@ -16,6 +16,7 @@ final class Habits {
         ":?set\\s+(?:var(?:iable)?\\s+)?(?:\\{([\\w\\s]+)}\\s*|\\*\\s*(?:\\(([\\w\\s]+)\\*\\s*\\)\\s*)?)([^=\\s][^=]*?)\\s*=\\s*(.+)");
     private static final Pattern SHOWN = Pattern.compile(":?(?:print|inspect|output)(/[a-z]\\s.*)");
     private static final Pattern WATCH = Pattern.compile(":?([ra])watch(\\s.*)");
+    private static final Pattern REVERSE = Pattern.compile("reverse-(?:stepi?|continue)(?:\\s.*)?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     /** A word that nothing Groovy can make use of follows; {@code set {int}} is none either. */
     private static final Pattern ASKED = Pattern.compile(
@@ -38,8 +39,8 @@ final class Habits {
         answer("j jump", "set $eip = ADDRESS, then cont");
         answer("thread inferior taskset", "guests lists guests, use NAME chooses one");
         answer("catch tcatch handle signal", "stop on(fault(PF)), stop on(hypercall(CRASH)), stop on(interrupt(0)) and the like");
-        answer("record rc rs rn rsi rni reverse-continue reverse-step reverse-next reverse-stepi reverse-nexti reverse-finish checkpoint restart",
-            "fork() or save FILE keep a moment, load FILE goes back to it");
+        answer("rn rni reverse-next reverse-nexti reverse-finish", "rs N goes back by instructions, rc at('F') to where F was entered");
+        answer("checkpoint restart", "remember, then rs and rc go back; fork() or save FILE keep a moment, load FILE goes back to it");
         answer("generate-core-file gcore dump append", "save FILE writes all of a guest, mem ADDRESS BYTES shows bytes");
         answer("find", "memory.find('text') searches memory");
         answer("file symbol-file add-symbol-file exec-file core-file", "symbols.load('System.map') has more symbols");
@@ -88,6 +89,9 @@ final class Habits {
         Matcher watch = WATCH.matcher(text);
         if (watch.matches()) {
             return ":watch -" + watch.group(1) + watch.group(2);
+        }
+        if (REVERSE.matcher(text).matches()) {
+            return ":" + text;
         }
         Matcher shown = SHOWN.matcher(text);
         return shown.matches() ? "p" + shown.group(1) : SIMPLE.getOrDefault(text, line);

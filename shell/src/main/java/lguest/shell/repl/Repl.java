@@ -194,7 +194,8 @@ final class Repl implements Desk {
     private void stopped(ScriptedGuest guest, Stop stop) {
         String name = guest.getName();
         String text = switch (stop.kind()) {
-            case LIMIT, PAUSED, CONDITION, PRESENT -> null;
+            case LIMIT, PAUSED, CONDITION -> null;
+            case PRESENT -> name + " is in the present again";
             case BREAKPOINT -> name + " stopped at " + where(guest) + why(guest, stop);
             case FAILED -> blamed(stop.failure(), false) + name + " paused at " + where(guest) + ": " + stop.reason();
             case DEAD -> name + " died: " + stop.reason().strip();
@@ -320,7 +321,7 @@ final class Repl implements Desk {
 
     @Override
     public void cont() {
-        if (session.getCurrent() == owner) {
+        if (session.getCurrent() == owner && !owner.isPast()) {
             attach();
         } else {
             boot(session.getCurrent());
@@ -338,6 +339,9 @@ final class Repl implements Desk {
         Guest engine = guest.getEngine();
         if (engine.console() == null) {
             throw new ScriptFailure("guest " + guest.getName() + " is bare: it has no console");
+        }
+        if (guest.isPast()) {
+            throw new ScriptFailure("guest " + guest.getName() + " is in its past: present() comes back, then :console");
         }
         if (!ends.interactive()) {
             throw new ScriptFailure("console: standard input is no terminal; use console.send('text') and console.expect('text')");

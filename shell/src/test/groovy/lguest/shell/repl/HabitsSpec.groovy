@@ -110,9 +110,10 @@ class HabitsSpec extends Specification {
         'thread apply all bt'           || /^error: thread: guests lists/
         'catch syscall'                 || /^error: catch: stop on\(fault\(PF\)\)/
         'handle SIGINT nostop'          || /^error: handle: stop on/
-        'record'                        || /^error: record: fork\(\) or save FILE keep a moment, load FILE goes back to it$/
-        'reverse-step'                  || /^error: reverse-step: fork\(\)/
-        'checkpoint'                    || /^error: checkpoint: fork\(\)/
+        'checkpoint'                    || /^error: checkpoint: remember, then rs and rc go back; fork\(\) or save FILE keep a moment, load FILE goes back to it$/
+        'reverse-step'                  || /^error: guest puppy is not remembered: say remember\(\)$/
+        'reverse-continue'              || /^error: guest puppy is not remembered: say remember\(\)$/
+        'rn'                            || /^error: rn: rs N goes back by instructions, rc at\('F'\) to where F was entered$/
         'dump memory f 0 1'             || /^error: dump: save FILE writes all of a guest/
         'generate-core-file'            || /^error: generate-core-file: save FILE/
         'find 0xC0100000, +100, 1'      || /^error: find: memory.find\('text'\) searches memory$/

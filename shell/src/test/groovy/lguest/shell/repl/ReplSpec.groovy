@@ -323,6 +323,42 @@ class ReplSpec extends Specification {
         said().contains('ignore 1: guest again has no probes')
     }
 
+    def "a guest that is remembered goes back by steps and to what stops it"() {
+        expect:
+        printed('''\
+            guest('tiny') { memory 16.MB; time virtual; kernel 'hello/hello.elf' }
+            remember
+            step 5
+            rs
+            reverse-step 2
+            break *0xc010000d
+            rc
+            cont
+            waitFor(10.seconds) { !guest('tiny').past }
+            rc hypercall(LGUEST_INIT)
+            p cpu.instructions
+            '''.stripIndent()) == '''\
+            => guest tiny: built
+            => replay of guest tiny: instructions 0 to 0, 0 inputs
+            _start+0x16:
+            => 0xc0100023  bb d8 00 10 00        mov    ebx,0x1000d8
+            _start+0x11:
+            => 0xc010001e  ba 00 00 00 00        mov    edx,0x0
+            _start+0xa:
+            => 0xc0100017  cd 1f                 int    0x1f
+            => stop at(0xc010000d), hits 0  prompt:1
+            at 0xc010000d
+            _start:
+            => 0xc010000d  b8 01 00 00 00        mov    eax,0x1
+            => true
+            hypercall 1
+            _start+0xa:
+            => 0xc0100017  cd 1f                 int    0x1f
+            => 2
+            '''.stripIndent()
+        said() == 'tiny is in the present again\n'
+    }
+
     def "a trace is a line for each call, until it is off"() {
         when:
         printed('guest("tiny") { kernel "hello/hello.elf" }\ntrace hypercalls SEND_DMA\nboot\nwaitFor(10.seconds) { state == "off" }\ntrace off\nprobes')
