@@ -51,6 +51,11 @@ final class Console implements EventNoun {
 
     private ConsoleTranscript getTranscript() { guest.engine.transcript() }
 
+    /** @throws ScriptFailure always: nobody prints in the guest's name */
+    void setText(Object text) {
+        throw new ScriptFailure("console.text is what guest ${guest.name} has printed; to type, say console.send")
+    }
+
     /** Everything printed so far. */
     synchronized String getText() {
         long end = transcript.end()

@@ -106,8 +106,11 @@ final class Hook {
         this
     }
 
-    /** Lets so many pass first. */
+    /** Lets so many pass first. @param count 0 or more */
     Hook ignore(long count) {
+        if (count < 0) {
+            throw new ScriptFailure("ignore ${count}: must be 0 or more")
+        }
         ignored = count
         this
     }

@@ -295,6 +295,9 @@ abstract class LgsScript extends Script {
         if (time instanceof Duration) {
             return (Duration) time
         }
+        if (time instanceof HostTime) {
+            throw new ScriptFailure("${word}(${time}): it is the guest's time that passes; give ${((HostTime) time).time().toMillis()}.ms")
+        }
         throw new ScriptFailure("${word}(${time}): say the unit, ${time}.seconds or ${time}.ms")
     }
 

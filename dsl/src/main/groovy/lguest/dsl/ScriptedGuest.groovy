@@ -11,6 +11,7 @@ import lguest.device.BlockDisk
 import lguest.device.Device
 import lguest.device.DeviceDescriptor
 import lguest.device.LauncherExit
+import lguest.device.NetCard
 import lguest.dsl.RestoreSpec
 import lguest.dsl.event.Happening
 import lguest.dsl.event.Names
@@ -416,6 +417,9 @@ final class ScriptedGuest implements Names {
     }
 
     List<Device> getDevices() { engine.bus().devices() }
+
+    /** Ports of this machine that lead to the guest, in the order of {@code forward}: of {@code forward 0, to: 22} the one that was free. */
+    List<Integer> getForwardedPorts() { (devices.findAll { it instanceof NetCard } as List<NetCard>).collectMany { it.ports() } }
 
     /** In the order they were given: the first is {@code /dev/lgba}. */
     Disks getDisks() {

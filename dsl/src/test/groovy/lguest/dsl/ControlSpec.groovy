@@ -34,6 +34,7 @@ class ControlSpec extends Specification {
         'hypercall(SET_STACK)'                    | 'hypercalls.last'             || 'BREAKPOINT SET_STACK'
         "console('[1] sleeper')"                     | "console.text.contains('[1] sleeper')" || 'BREAKPOINT true'
         "on(change('clock_ticks')), 5.seconds"    | "memory['clock_ticks']"       || 'BREAKPOINT 1'
+        "on(change('clock_ticks')), 5.seconds"    | "{ end.reason.replaceAll(/0xc\\w+/, 'there') }()" || 'BREAKPOINT write of 0x1 at there, 32 bits, was 0x0'
         '5000.instructions'                       | 'cpu.instructions'            || 'LIMIT 5000'
         '2.ms'                                    | 'guests.puppy.time.toMillis()' || 'LIMIT 2'
         "at('panic'), 1.second"                   | 'guests.puppy.time.toMillis()' || 'LIMIT 1000'

@@ -113,6 +113,10 @@ class MoreWrongScriptsSpec extends Specification {
         'finish()'                                     || 'no word finish; say stepOut()'
         'println where'                                || "no word where; a guest has: say guest('name').where"
         "guest('p').expect 'x'"                        || 'no method expect of a guest; its console has: say console.expect'
+        "console.text = 'x'"                           || 'console.text is what guest p has printed; to type, say console.send'
+        "stop at('console_write') ignore(-1)"          || 'ignore -1: must be 0 or more'
+        'stop on(interrupt(5..2))'                     || 'interrupt(5..2): the first line comes after the last'
+        'sleep(3.seconds.host)'                        || "sleep(PT3S of host time): it is the guest's time that passes; give 3000.ms"
         "run 'ls'"                                     || "run 'ls': a command of the guest's shell is sh 'ls'; a function, run at('ls')"
         "guest('p').sendLine 'x'"                      || 'no method sendLine of a guest; its console has: say console.sendLine'
         'disks[0].fault { }'                           || 'disks[0]: guest p has 0'

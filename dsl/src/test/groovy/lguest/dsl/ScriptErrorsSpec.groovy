@@ -192,6 +192,7 @@ class ScriptErrorsSpec extends Specification {
         where:
         hook                                                          || status | message
         'before hypercall(SET_PTE) run { throw new IOException("x") }' || 3      | 'IOException: x'
+        'before hypercall(SET_PTE) run { throw new Error() }'          || 3      | 'Error'
         'before hypercall(SET_PTE) run { 1 / 0 }'                      || 3      | 'ArithmeticException: Division by zero'
         'before hypercall(SET_PTE) run { it.vadr }'                    || 3      | 'no property vadr of SetPte'
         'before hypercall(SET_PTE) run { it.pte.presnt }'              || 3      | 'no property presnt of PageEntry; did you mean present\\?'

@@ -60,7 +60,10 @@ class WiresSpec extends Specification {
 
     def "a script is told which port was found"() {
         expect:
-        run(puppy('usernet { forward 0, to: 22 }') + 'exit 0').err ==~ /guest puppy: forward 0:22: the port of this machine is [1-9]\d+\n/
+        run(puppy('usernet { forward 0, to: 22 }') + "println guest('puppy').forwardedPorts; exit 0").with {
+            def said = it.err =~ /^guest puppy: forward 0:22: the port of this machine is ([1-9]\d+)\n$/
+            said.find() && it.out == "[${said[0][1]}]\n"
+        }
     }
 
     def "a server that fails stops its guest, and its line is named"() {

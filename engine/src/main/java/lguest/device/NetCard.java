@@ -2,6 +2,7 @@ package lguest.device;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -47,6 +48,11 @@ public final class NetCard extends Device implements Card {
         this.nanos = nanos;
         this.warnings = warnings;
         this.verbose = verbose;
+    }
+
+    /** Ports of this machine that lead to the guest: {@link Wire#ports}. */
+    public List<Integer> ports() {
+        return wire.ports();
     }
 
     /**

@@ -402,7 +402,7 @@ final class Watcher implements HostObserver {
         }
         if (verdict.stop != null && stopProbe == null) {
             stopProbe = verdict.stop;
-            stopReason = verdict.stop.event().toString();
+            stopReason = verdict.stop.event() instanceof Event.AccessEvent ? occurrence.access() : verdict.stop.event().toString();
         }
         String asked = occurrence.takeStopReason();
         if (asked != null && !wantsStop()) {

@@ -92,7 +92,7 @@ public final class UserNet implements Wire {
         return MAC.clone();
     }
 
-    /** The ports of the host that lead to the guest, in the order of the plan. */
+    @Override
     public List<Integer> ports() {
         return doors.stream().map(Door::port).toList();
     }

@@ -23,6 +23,11 @@ public interface Wire extends AutoCloseable {
         return List.of();
     }
 
+    /** Ports of this machine that lead to the guest, in the order in which they were asked for. */
+    default List<Integer> ports() {
+        return List.of();
+    }
+
     /** The address of what is at the far end: six bytes. */
     byte[] mac();
 

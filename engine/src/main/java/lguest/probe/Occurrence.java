@@ -52,6 +52,17 @@ public final class Occurrence {
         return probe;
     }
 
+    /** An access of memory in words: {@code write of 0x2 at 0xc0101234, 32 bits, was 0x1}. */
+    public String access() {
+        return access(address, bits, value, old, write);
+    }
+
+    /** The same of one that is remembered. */
+    public static String access(int address, int bits, int value, int old, boolean write) {
+        String made = String.format("%s of 0x%x at 0x%08x, %d bits", write ? "write" : "read", value, address, bits);
+        return write ? made + String.format(", was 0x%x", old) : made;
+    }
+
     /** Pauses the guest once this event is over. */
     public void stop(String reason) {
         stopReason = reason;

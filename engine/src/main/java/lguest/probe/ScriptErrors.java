@@ -6,11 +6,10 @@ public final class ScriptErrors {
     }
 
     /**
-     * Whether somebody's code has failed: an exception, an assertion, calls without end, too much memory, a class that it misses. Other
-     * errors are the JVM's own, and nobody's to explain away.
+     * Whether somebody's code has failed: an exception, an assertion, calls without end, too much memory, a class that it misses, an
+     * error of its own. What is wrong with the JVM itself is nobody's to explain away.
      */
     public static boolean isFailure(Throwable thrown) {
-        return thrown instanceof Exception || thrown instanceof AssertionError || thrown instanceof StackOverflowError
-            || thrown instanceof OutOfMemoryError || thrown instanceof LinkageError;
+        return !(thrown instanceof VirtualMachineError) || thrown instanceof StackOverflowError || thrown instanceof OutOfMemoryError;
     }
 }

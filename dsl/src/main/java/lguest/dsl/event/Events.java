@@ -110,6 +110,9 @@ public final class Events {
 
     /** @param line 0 to 31, or a range of them */
     public static ScriptEvent interrupt(Object line) {
+        if (line instanceof Range<?> range && range.isReverse()) {
+            throw new ScriptFailure("interrupt(" + text(range.getTo()) + ".." + text(range.getFrom()) + "): the first line comes after the last");
+        }
         return new InterruptLinesEvent(line instanceof IntRange range && range.size() <= InterruptLinesEvent.LINES ? List.copyOf(range)
             : List.of(said(line, "interrupt", "interrupt(0), or all: interrupts")));
     }

@@ -92,7 +92,7 @@ public record MemoryEvent(Object where, boolean reads, boolean writes, boolean c
 
         @Override
         public String toString() {
-            return String.format("%s of 0x%x at 0x%08x, %d bits", write ? "write" : "read", getValue(), getAddress(), bits);
+            return Occurrence.access(address, bits, value, old, write);
         }
     }
 }

@@ -266,6 +266,24 @@ class ReplSpec extends Specification {
         out.toString().contains('=> console_write\n')
     }
 
+    def "a watchpoint says what was written over what, and where: #how"() {
+        when:
+        printed("""\
+            guest('puppy') { kernel 'puppy/puppy.elf'; time virtual; cmdline 'quiet run=sleeper ' }
+            $how
+            boot
+            waitFor(10.seconds) { state == 'paused' }
+            """.stripIndent())
+
+        then:
+        said() =~ /(?m)^puppy stopped at 0xc01\w+ <\w+\+0x\w+>: $what$/
+
+        where:
+        how                                   || what
+        'watch clock_ticks if it.value == 3'  || /write of 0x3 at 0xc01\w{5}, 32 bits, was 0x2/
+        'rwatch clock_ticks'                  || /read of 0x\w+ at 0xc01\w{5}, 32 bits/
+    }
+
     def "next over a call of bare code comes back behind it"() {
         given:
         def image = folder.resolve('call.bin')
