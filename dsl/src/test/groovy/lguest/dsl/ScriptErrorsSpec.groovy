@@ -134,7 +134,7 @@ class ScriptErrorsSpec extends Specification {
         'before hypercall(HALT) run { lgo "x" }'                      || 'no word lgo; did you mean log?'
         'def f = { hexx 3 }'                                          || 'no word hexx; did you mean hex?'
         'def f() { disasemble 3 }'                                    || 'no word disasemble; did you mean disassemble?'
-        'guest("x") { device("d") { sent { replay it } } }'           || 'no word replay in device { }; did you mean reply?'
+        'guest("x") { device("d") { sent { repy it } } }'           || 'no word repy in device { }; did you mean reply?'
         '[1].each { n -> prinln n }'                                  || 'no word prinln; did you mean println?'
     }
 
