@@ -21,7 +21,7 @@ final class KnownTransfers {
 
     /** INT n: {@link Delivery#software}. */
     static boolean interrupt(CpuState cpu, LinearMemory mem, int vector) {
-        if (!Segments.segmented(cpu) || Integer.compareUnsigned(vector * 8 + 7, cpu.idtLimit) > 0) {
+        if (Integer.compareUnsigned(vector * 8 + 7, cpu.idtLimit) > 0) {
             return false;
         }
         long gate = mem.systemQuietly64(cpu.idtBase + vector * 8);
@@ -30,7 +30,7 @@ final class KnownTransfers {
             return false;
         }
         int eip = Descriptors.gateOffset(Descriptors.low(gate), high);
-        Segment code = known(cpu, KnownSegments.GATED, Descriptors.gateSelector(Descriptors.low(gate)), cpu.cpl);
+        Segment code = Segments.known(cpu, KnownSegments.GATED, Descriptors.gateSelector(Descriptors.low(gate)), cpu.cpl);
         if (code == null || Integer.compareUnsigned(eip, code.limit) > 0) {
             return false;
         }
@@ -41,7 +41,7 @@ final class KnownTransfers {
         int esp = cpu.regs[CpuState.ESP];
         if (inward) {
             long top = Tss.quietInnerStack(cpu, mem, cpl);
-            stack = known(cpu, KnownSegments.STACK, (int) (top >>> 32) & 0xFFFF, cpl);
+            stack = Segments.known(cpu, KnownSegments.STACK, (int) (top >>> 32) & 0xFFFF, cpl);
             esp = (int) top;
         }
         int bytes = inward ? 20 : 12;
@@ -67,7 +67,7 @@ final class KnownTransfers {
     static boolean iret(CpuState cpu, LinearMemory mem) {
         Segment ss = cpu.segments[Segment.SS];
         int esp = cpu.regs[CpuState.ESP];
-        boolean plain = cpu.protectedMode() && (cpu.eflagsRest & (Eflags.VM | Eflags.NT)) == 0 && isFlat(ss);
+        boolean plain = (cpu.eflagsRest & Eflags.NT) == 0 && isFlat(ss);
         int frame = plain ? mem.readable(esp, 20) : -1;
         if (frame < 0) {
             return false;
@@ -76,7 +76,7 @@ final class KnownTransfers {
         int eip = mem.quietly32(frame);
         int selector = mem.quietly32(frame + 4) & 0xFFFF;
         int flags = mem.quietly32(frame + 8);
-        Segment code = known(cpu, KnownSegments.RETURNED, selector, cpl);
+        Segment code = Segments.known(cpu, KnownSegments.RETURNED, selector, cpl);
         if (code == null || Integer.compareUnsigned(eip, code.limit) > 0 || (flags & Eflags.VM) != 0) {
             return false;
         }
@@ -84,7 +84,7 @@ final class KnownTransfers {
         if (level == cpl) {
             cpu.regs[CpuState.ESP] = esp + 12;
         } else {
-            Segment stack = known(cpu, KnownSegments.STACK, mem.quietly32(frame + 16) & 0xFFFF, level);
+            Segment stack = Segments.known(cpu, KnownSegments.STACK, mem.quietly32(frame + 16) & 0xFFFF, level);
             if (stack == null || !stack.big()) {
                 return false;
             }
@@ -95,10 +95,6 @@ final class KnownTransfers {
         CodeSegments.enter(cpu, mem, code, level, eip);
         Sys.setFlags(cpu, flags, 32, cpl);
         return true;
-    }
-
-    private static Segment known(CpuState cpu, int use, int selector, int cpl) {
-        return cpu.knownSegments.find(use, selector, cpl, cpu.descriptorTables.quietly(selector));
     }
 
     /** @param stack null is none */

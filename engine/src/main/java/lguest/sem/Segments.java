@@ -25,7 +25,10 @@ public final class Segments {
      */
     public static void load(CpuState cpu, LinearMemory mem, int number, int selector) {
         selector &= 0xFFFF;
-        if (!segmented(cpu)) {
+        Segment known = known(cpu, number == Segment.SS ? KnownSegments.STACK : KnownSegments.DATA, selector, cpu.cpl);
+        if (known != null) {
+            cpu.segments[number].load(known);
+        } else if (!segmented(cpu)) {
             loadReal(cpu, number, selector);
         } else if (number == Segment.SS) {
             cpu.segments[number].load(stack(cpu, selector, cpu.cpl, Vector.GP));
@@ -34,6 +37,11 @@ public final class Segments {
         } else {
             cpu.segments[number].load(data(cpu, selector, cpu.cpl, Vector.GP));
         }
+    }
+
+    /** What a selector is known to name, if selectors name anything; null if nobody knows. */
+    static Segment known(CpuState cpu, int use, int selector, int cpl) {
+        return segmented(cpu) ? cpu.knownSegments.find(use, selector, cpl, cpu.descriptorTables.quietly(selector)) : null;
     }
 
     /** Whether selectors go through descriptor tables: protected mode, but not virtual-8086. */
@@ -154,6 +162,11 @@ public final class Segments {
     @Semantics
     public static void pop(CpuState cpu, LinearMemory mem, int number, int operandBits) {
         int esp = cpu.regs[CpuState.ESP];
+        if (operandBits == 32 && Stack.simple(cpu)) {
+            mov(cpu, mem, number, mem.read16(esp));
+            cpu.regs[CpuState.ESP] = esp + 4;
+            return;
+        }
         boolean big = cpu.segments[Segment.SS].big();
         mov(cpu, mem, number, Stack.top(cpu, mem, 0, 16));
         cpu.setReg(CpuState.ESP, esp + (operandBits >> 3), big ? 32 : 16);

@@ -16,7 +16,7 @@ public final class Stack {
     }
 
     /** Whether ESP is the linear address of what is on the stack. */
-    private static boolean simple(CpuState cpu) {
+    static boolean simple(CpuState cpu) {
         return cpu.segments[Segment.SS].flat && cpu.segments[Segment.SS].big();
     }
 

@@ -4,6 +4,7 @@ import static net.bytebuddy.jar.asm.Opcodes.*;
 
 import java.util.Arrays;
 import lguest.cpu.CpuState;
+import lguest.cpu.Segment;
 import lguest.isa.Operand;
 import lguest.mem.Direct;
 import lguest.mem.LinearMemory;
@@ -22,6 +23,7 @@ final class Code {
     static final String HEAT = Type.getInternalName(Heat.class);
     static final String LINK = Type.getInternalName(Link.class);
     static final String FLAGS = Type.getInternalName(LazyFlags.class);
+    private static final String SEGMENT = Type.getInternalName(Segment.class);
     private static final String DIRECT = Type.getInternalName(Direct.class);
 
     // Those in daily use have instructions of one byte.
@@ -204,6 +206,15 @@ final class Code {
         visitor.visitFrame(F_FULL, locals.length, locals, 0, new Object[0]);
     }
 
+    /** Pushes what a segment register shows. */
+    void selector(int number) {
+        cpu();
+        visitor.visitFieldInsn(GETFIELD, CPU, "segments", "[L" + SEGMENT + ";");
+        constant(number);
+        op(AALOAD);
+        visitor.visitFieldInsn(GETFIELD, SEGMENT, "selector", "I");
+    }
+
     // ---- registers
 
     private boolean isLocal(int register) {
@@ -361,7 +372,12 @@ final class Code {
     void locate(Place place, Label miss) {
         known(place.write() ? "WRITE" : "READ", "[I");
         address(place.base(), place.index(), place.shift(), place.displacement());
-        call(DIRECT, "at" + place.bytes() * 8, "([II)I");
+        if (place.bytes() <= 4) {
+            call(DIRECT, "at" + place.bytes() * 8, "([II)I");
+        } else {
+            constant(place.bytes());
+            call(DIRECT, "window", "([III)I");
+        }
         found(PLACE, 0, miss);
     }
 
@@ -385,6 +401,11 @@ final class Code {
         jump(IFLT, miss);
         placeLocal = local;
         placeDistance = distance;
+    }
+
+    /** The located place is now another, so many bytes further. */
+    void further(int bytes) {
+        placeDistance += bytes;
     }
 
     /** Pushes what is at the located place, zero-extended. */

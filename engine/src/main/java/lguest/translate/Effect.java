@@ -21,8 +21,11 @@ final class Effect {
         if (step.careful() && (Place.operand(step) != null || Place.stack(step) != null)) {
             return false;
         }
-        if (semantics.equals("stack.leave")) {
-            return step.insn().operandBits() == 32;
+        switch (semantics) {
+            case "stack.leave", "stack.pusha", "stack.popa", "segments.push" -> {
+                return step.insn().operandBits() == 32;
+            }
+            default -> { }
         }
         for (Operand operand : step.insn().operands()) {
             if (!isSimple(operand)) {

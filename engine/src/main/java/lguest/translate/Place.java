@@ -9,7 +9,7 @@ import lguest.isa.Operand;
  * @param base register number or {@link Operand#NO_REGISTER}
  * @param index register number or {@link Operand#NO_REGISTER}
  * @param shift of the index, 0 to 3
- * @param bytes 1, 2 or 4
+ * @param bytes 1, 2 or 4, or 32 for all registers
  * @param write whether it is written, after it has been read perhaps
  */
 record Place(int base, int index, int shift, int displacement, int bytes, boolean write) {
@@ -35,6 +35,9 @@ record Place(int base, int index, int shift, int displacement, int bytes, boolea
         return switch (step.semantics()) {
             case "stack.push", "control.call" -> new Place(CpuState.ESP, Operand.NO_REGISTER, 0, -4, 4, true);
             case "stack.pop", "control.ret", "control.retImmediate" -> new Place(CpuState.ESP, Operand.NO_REGISTER, 0, 0, 4, false);
+            case "segments.push" -> new Place(CpuState.ESP, Operand.NO_REGISTER, 0, -4, 2, true);
+            case "stack.pusha" -> new Place(CpuState.ESP, Operand.NO_REGISTER, 0, -32, 32, true);
+            case "stack.popa" -> new Place(CpuState.ESP, Operand.NO_REGISTER, 0, 0, 32, false);
             case "stack.leave" -> new Place(CpuState.EBP, Operand.NO_REGISTER, 0, 0, 4, false);
             default -> null;
         };

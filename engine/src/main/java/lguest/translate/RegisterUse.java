@@ -30,7 +30,8 @@ final class RegisterUse {
 
     private static int registers(Step step) {
         int used = switch (step.semantics()) {
-            case "stack.push", "stack.pop", "control.ret", "control.retImmediate" -> 1 << 4;
+            case "stack.pusha", "stack.popa" -> 0xFF;
+            case "stack.push", "segments.push", "stack.pop", "control.ret", "control.retImmediate" -> 1 << 4;
             case "stack.leave" -> 1 << 4 | 1 << 5;
             case "mov.cbw" -> 1;
             case "mov.cwd", "muldiv.mul", "muldiv.imul1" -> 1 | 1 << 2;

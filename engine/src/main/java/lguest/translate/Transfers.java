@@ -11,6 +11,7 @@ final class Transfers {
     private static final int ECX = CpuState.ECX;
     private static final int ESP = CpuState.ESP;
     private static final int EBP = CpuState.EBP;
+    private static final int LAST_REGISTER = CpuState.EDI;
     private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
 
     private final Cursor now;
@@ -27,6 +28,9 @@ final class Transfers {
             case "stack.push" -> push();
             case "stack.pop" -> pop();
             case "stack.leave" -> leave();
+            case "stack.pusha" -> pushAll();
+            case "stack.popa" -> popAll();
+            case "segments.push" -> pushSegment();
             case "control.jmp" -> jump();
             case "control.jcc" -> now.conditions.jump(now.step.insn().cc(), now.kind, now.region.target(now.part));
             case "control.call" -> call();
@@ -82,6 +86,40 @@ final class Transfers {
         code.beginSet(EBP);
         code.fetch(32);
         code.endSet(EBP);
+    }
+
+    /** From the lowest address: EDI, ESI and so on to EAX. */
+    private void pushAll() {
+        now.locateStack();
+        for (int number = LAST_REGISTER; number >= 0; number--) {
+            code.beginDeposit();
+            code.register(number);
+            code.endDeposit(32);
+            code.further(4);
+        }
+        code.adjust(ESP, -32);
+    }
+
+    private void popAll() {
+        now.locateStack();
+        for (int number = LAST_REGISTER; number >= 0; number--) {
+            if (number != ESP) {
+                code.beginSet(number);
+                code.fetch(32);
+                code.endSet(number);
+            }
+            code.further(4);
+        }
+        code.adjust(ESP, 32);
+    }
+
+    /** 16 bits are written, whatever the operand size. */
+    private void pushSegment() {
+        now.locateStack();
+        code.beginDeposit();
+        code.selector(((Operand.Numbered) now.step.operand(0)).number());
+        code.endDeposit(16);
+        code.adjust(ESP, -4);
     }
 
     // ---- control

@@ -95,7 +95,15 @@ final class Values {
                 forget(CpuState.EAX);
                 forget(CpuState.EDX);
             }
-            case "stack.push" -> distances[CpuState.ESP] -= 4;
+            case "stack.push", "segments.push" -> distances[CpuState.ESP] -= 4;
+            case "stack.pusha" -> distances[CpuState.ESP] -= 32;
+            case "stack.popa" -> {
+                int root = roots[CpuState.ESP];
+                int distance = distances[CpuState.ESP];
+                forget();
+                roots[CpuState.ESP] = root;
+                distances[CpuState.ESP] = distance + 32;
+            }
             case "stack.pop" -> {
                 distances[CpuState.ESP] += 4;
                 forget(step.operand(0));
