@@ -3,6 +3,7 @@ package lguest.machine
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
+import java.util.concurrent.Semaphore
 import lguest.device.BlockDisk
 import lguest.probe.Event
 import lguest.probe.Verb
@@ -146,9 +147,13 @@ class RepeatabilitySlowSpec extends Specification {
         start(work)
         def over = false
         def pauses = 0
+        def paused = new Semaphore(0)
+        // A busy machine would have the guest come to its end before the other thread has had its turn.
+        guest.probes().add(new Event.TickEvent(0, 500_000), Verb.BEFORE, null, { paused.drainPermits(); paused.acquire() }, 'spec')
         def nuisance = Thread.start {
             while (!over) {
                 guest.pause()
+                paused.release()
                 Thread.sleep(1)
             }
         }
