@@ -197,7 +197,9 @@ final class Console implements EventNoun {
         Match prompt = expect(~/[#$%>] *$/, timeout)
         List<String> lines = end.before.replace('\r', '').readLines()
         int first = lines.findIndexOf { it.endsWith(command.trim()) }
-        List<String> printed = lines.drop(first + 1).findAll { !it.contains("printf '\\n%s") }
+        // A shell that was busy when this was typed shows it again where it reads it.
+        Pattern again = ~/.*[#$%>] +\Q${command.trim()}\E/
+        List<String> printed = lines.drop(first + 1).findAll { !it.contains("printf '\\n%s") }.dropWhile { it ==~ again }
         new ShellResult(command, printed.join('\n').replaceAll(/^\n+|\n+$/, ''), end[1] as int)
     }
 

@@ -25,6 +25,46 @@ class BootLinuxSlowSpec extends Specification {
         ended.out =~ /SET_PTE +\d{3,}/
     }
 
+    def "lines are answered by what comes behind their echo, and commands are what they print: #typed"() {
+        expect:
+        answer(typed) == answered
+
+        where:
+        typed                                                                  || answered
+        "sendLine 'echo one; sleep 1; echo two'; print expect('one').before"   || ''
+        "sendLine 'uname -s; ' + 'x=1;' * 60; print expect('Linux').before"    || ''
+        "sendLine 'sleep 3'; sendLine 'echo busy'; print expect('busy').before" || ''
+        "send 'sleep 1\\n'; print sh('uname -s').text"                         || 'Linux'
+        "print sh('(exit 7)').status"                                          || '7'
+        '''sendLine 'read -s -p "pw: " a; echo got:$a'; expect 'pw: '; sleep 1.second
+            sendLine 'x1', echo: false; print expect(~/got:(\\w+)/)[1]'''       || 'x1'
+    }
+
+    private String answer(String typed) {
+        def ended = new Scripts(folder).run("""
+            guest('linux') { memory 64.MB; kernel '$LINUX/vmlinux'; initrd '$LINUX/initrd.gz' }
+            boot()
+            expect ~/[#\$] \$/
+            $typed
+            exit 0
+        """)
+        assert ended.err == ''
+        ended.out
+    }
+
+    def "a panic ends a script with its reason and status 1"() {
+        when:
+        def ended = new Scripts(folder).run("""
+            guest('linux') { memory 64.MB; kernel '$LINUX/vmlinux'; initrd '$LINUX/initrd.gz'; cmdline 'rdinit=/bin/false' }
+            boot()
+            expect ~/[#\$] \$/
+        """)
+
+        then:
+        ended.status == 1
+        ended.err == 'lguest: CRASH: Attempted to kill init!\n'
+    }
+
     def "every hook in every corner does not change the run, and two runs are one"() {
         given:
         String hooks = '''
