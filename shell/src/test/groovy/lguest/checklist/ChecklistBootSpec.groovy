@@ -53,8 +53,8 @@ class ChecklistBootSpec extends ChecklistSpecification {
     def "6: a read of virt 0x1000 before any NEW_PGTABLE kills with unhandled trap 14 and fault address 0x1000"() {
         expect:
         deathOf('004-no-identity') == 'unhandled trap 14 at 0xc010000d (0x1000)'
-        Puppy.killedBy('6').startsWith('unhandled trap 14 at 0x')
-        Puppy.killedBy('6').endsWith(' (0x1000)')
+        puppy.killedBy('6').startsWith('unhandled trap 14 at 0x')
+        puppy.killedBy('6').endsWith(' (0x1000)')
     }
 
     def "7: initrd of 5000 bytes, 64 MiB: 0x218 = 0x03FFE000, 0x21C = 0x2000, u8 at 0x210 = 0xFF, CR3 = 0x03FFD000"() {

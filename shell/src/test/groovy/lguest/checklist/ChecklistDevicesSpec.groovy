@@ -17,8 +17,8 @@ class ChecklistDevicesSpec extends ChecklistSpecification {
         deathOf('162-bind-odd-key') == 'bad dma key 0x200002'
         deathOf('164-send-odd-key') == 'bad sending DMA key'
         puppyAgrees(57)
-        Puppy.killedBy('57') == 'bad dma key 0x2'
-        Puppy.killedBy('57b') == 'bad sending DMA key'
+        puppy.killedBy('57') == 'bad dma key 0x2'
+        puppy.killedBy('57b') == 'bad sending DMA key'
     }
 
     def "58: SEND to a sharenet key bound only by the sender: no interrupt, used_len unchanged"() {
@@ -62,14 +62,14 @@ class ChecklistDevicesSpec extends ChecklistSpecification {
         expect:
         deathOf('176-block-beyond', disk: 4096).startsWith('Bad offset 4096 vs 4096')
         Files.readString(folder.resolve('disk')) == 'x' * 4096
-        Puppy.killedBy('65').startsWith('Bad offset ')
+        puppy.killedBy('65').startsWith('Bad offset ')
     }
 
     def "65: write crossing the end: exits 1 and the file keeps its size"() {
         expect:
         deathOf('178-block-write-past', disk: 4096) == 'Write past end 3072+4096'
         Files.size(folder.resolve('disk')) == 4096
-        Puppy.killedBy('65b').startsWith('Write past end ')
+        puppy.killedBy('65b').startsWith('Write past end ')
     }
 
     def "65: a write inside reaches the file"() {

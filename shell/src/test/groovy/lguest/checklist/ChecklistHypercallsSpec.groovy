@@ -30,8 +30,8 @@ class ChecklistHypercallsSpec extends ChecklistSpecification {
         deathOf('032-bad-call-11') == 'Bad hypercall 11\n'
         deathOf('033-bad-call-17') == 'Bad hypercall 17\n'
         deathOf('034-bad-call-negative') == 'Bad hypercall -2\n'
-        Puppy.killedBy('21') == 'Bad hypercall 11\n'
-        Puppy.killedBy('21b') == 'Bad hypercall 17\n'
+        puppy.killedBy('21') == 'Bad hypercall 11\n'
+        puppy.killedBy('21b') == 'Bad hypercall 17\n'
     }
 
     def "22: INT 0x1F at CPL 3 gives the guest #GP with error code 0xFA"() {
@@ -43,19 +43,19 @@ class ChecklistHypercallsSpec extends ChecklistSpecification {
     def "23: CRASH with a 200-character text yields 'CRASH: ' + 127 characters"() {
         expect:
         deathOf('036-crash-long') == 'CRASH: ' + ('0123456789' * 20).take(127)
-        Puppy.killedBy('23') == 'CRASH: ' + 'x' * 127
+        puppy.killedBy('23') == 'CRASH: ' + 'x' * 127
     }
 
     def "24: CRASH at an out-of-range address yields the bad-read reason"() {
         expect:
         deathOf('038-crash-out-of-range') == 'bad read address 0x40000000 len 128'
-        Puppy.killedBy('24') == 'bad read address 0x40000000 len 128'
+        puppy.killedBy('24') == 'bad read address 0x40000000 len 128'
     }
 
     def "25: LOAD_GDT with 33 entries kills"() {
         expect:
         deathOf('041-gdt-33') == 'too many gdt entries 33'
-        Puppy.killedBy('25') == 'too many gdt entries 33'
+        puppy.killedBy('25') == 'too many gdt entries 33'
     }
 
     def "26: LOAD_GDT with entry 15 high 0x00CFF200 reads back effective 0x00CFF300; entry 13 with DPL 0 becomes DPL 1; entries 10, 11, 16, 31 are unaffected"() {
@@ -74,7 +74,7 @@ class ChecklistHypercallsSpec extends ChecklistSpecification {
         expect:
         deathOf('047-idt-bad-type') == 'bad IDT type 5'
         printedBy('048-idt-ignored') == ['8', '2 15 1f', '40 50 ff 100 80000006', '6, type 5, not present']
-        Puppy.killedBy('27') == 'bad IDT type 5'
+        puppy.killedBy('27') == 'bad IDT type 5'
     }
 
     def "28: LOAD_IDT_ENTRY with hi bit 15 clear removes a handler"() {
@@ -88,7 +88,7 @@ class ChecklistHypercallsSpec extends ChecklistSpecification {
     def "29: what SET_STACK refuses"() {
         expect:
         deathOf(small) == reason
-        Puppy.killedBy(way) == puppyReason
+        puppy.killedBy(way) == puppyReason
 
         where:
         what                           | small                    | reason                    | way   | puppyReason

@@ -19,7 +19,7 @@ class ChecklistInitSpec extends ChecklistSpecification {
 
     def "14: as puppy sees it"() {
         expect:
-        Puppy.killedBy('14') == 'hypercall 13 before LGUEST_INIT'
+        puppy.killedBy('14') == 'hypercall 13 before LGUEST_INIT'
     }
 
     def "15: LGUEST_INIT writes reserve_mem 0x400000 at +0x454, guestid at +0x458, time at +0x0C, tsc_khz at +0x45C and leaves +0x00, +0x04, +0x14..+0x453 alone"() {
@@ -50,13 +50,13 @@ class ChecklistInitSpec extends ChecklistSpecification {
     def "16: a second LGUEST_INIT kills"() {
         expect:
         deathOf('023-double-init') == 'already have lguest_data'
-        Puppy.killedBy('16') == 'already have lguest_data'
+        puppy.killedBy('16') == 'already have lguest_data'
     }
 
     def "17: LGUEST_INIT at an address whose end exceeds pfn_limit kills"() {
         expect:
         deathOf('024-init-out-of-range') == 'bad guest page 01000c00'
-        Puppy.killedBy('17').startsWith('bad guest page ')
+        puppy.killedBy('17').startsWith('bad guest page ')
     }
 
     def "18: two guests alive at once have different guestids; a closed id is reused"() {

@@ -15,7 +15,7 @@ class ChecklistInterruptsSlowSpec extends ChecklistSpecification {
         printedBy('070-timer') == [
             'hits 00000001 irq_enabled inside 00000000 saved if 00000001 cs 00000061 irq_enabled now 00000000', 'one shot: hits 00000001']
         puppyAgrees(35)
-        Puppy.said(35).contains('ok 35 not before 1 ms, not after 100 ms')
+        puppy.said(35).contains('ok 35 not before 1 ms, not after 100 ms')
     }
 
     def "36: same with irq_enabled 0: not delivered until it becomes non-zero"() {
@@ -114,7 +114,7 @@ class ChecklistInterruptsSlowSpec extends ChecklistSpecification {
         printedBy('108-privileged').containsAll(
             ['cli: vec=0d err=00000000 cs=0061 eip=+0000 if=0', 'hlt: vec=0d err=00000000 cs=0061 eip=+0000 if=0'])
         puppyAgrees(46)
-        Puppy.said(46).contains('ok 46 IN AX is two bytes long')
+        puppy.said(46).contains('ok 46 IN AX is two bytes long')
     }
 
     def "47: IN from CPL 3 with EIP below PO reaches handler 13"() {
@@ -147,6 +147,6 @@ class ChecklistInterruptsSlowSpec extends ChecklistSpecification {
 
     def "49: as puppy dies of it"() {
         expect:
-        Puppy.killedBy('49') ==~ /unhandled trap 6 at 0xc01[0-9a-f]{5} \(0x0\)/
+        puppy.killedBy('49') ==~ /unhandled trap 6 at 0xc01[0-9a-f]{5} \(0x0\)/
     }
 }

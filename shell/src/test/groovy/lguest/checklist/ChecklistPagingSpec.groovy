@@ -37,8 +37,8 @@ class ChecklistPagingSpec extends ChecklistSpecification {
         expect:
         printedBy('130-pte-fine-bits') == ['pcd abcd1234 00310037', 'g abcd1234 00310127', 'avl abcd1234 00310e67']
         puppyAgrees(52)
-        Puppy.killedBy('52') == 'bad page directory entry'
-        Puppy.killedBy('52b') == 'bad page table entry'
+        puppy.killedBy('52') == 'bad page directory entry'
+        puppy.killedBy('52b') == 'bad page table entry'
     }
 
     def "53: a PTE whose pfn equals pfn_limit kills; pfn_limit - 1 works"() {
@@ -46,7 +46,7 @@ class ChecklistPagingSpec extends ChecklistSpecification {
         deathOf('131-pte-limit') == 'bad page table entry'
         printed == ['descriptor page 00000001']
         deathOf('127-pde-limit') == 'bad page directory entry'
-        Puppy.killedBy('53') == 'bad page table entry'
+        puppy.killedBy('53') == 'bad page table entry'
         puppyAgrees(53)
     }
 
@@ -69,7 +69,7 @@ class ChecklistPagingSpec extends ChecklistSpecification {
     def "55: SET_PTE at virt 0xFFC00000 kills; SET_PMD index 1023 does not"() {
         expect:
         deathOf('136-setpte-switcher') == 'attempt to access switcher pages'
-        Puppy.killedBy('55') == 'attempt to access switcher pages'
+        puppy.killedBy('55') == 'attempt to access switcher pages'
         printedBy('135-set-pmd').contains('ignored ones survive')
         puppyAgrees(55)
     }

@@ -7,21 +7,36 @@ import lguest.device.BlockDisk
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.Limit
+import lguest.translate.Tuning
 
-/** What samples/puppy says of its Host. Its self-test runs once for all specs: with a disk of 16 sectors and a sharenet. */
+/** What samples/puppy says of its Host. Its self-test runs once for all who share one: with a disk of 16 sectors and a sharenet. */
 class Puppy {
+    static final Puppy PLAIN = new Puppy({ it })
+    static final Puppy ON_BOTH_ENGINES = new Puppy({ GuestConfig it -> onBothEngines(it) })
     static final Path IMAGE = Path.of('..', 'samples', 'puppy', 'puppy.elf')
     private static final Limit PATIENCE = Limit.hostTime(Duration.ofMinutes(2))
-    private static List<String> selfTest
+
+    private final Closure<GuestConfig> configure
+    private List<String> selfTest
+
+    /** @param configure says which engine it is to run on, say */
+    Puppy(Closure<GuestConfig> configure) {
+        this.configure = configure
+    }
+
+    /** Everything is translated before it is executed for the first time. */
+    static GuestConfig onBothEngines(GuestConfig config) {
+        config.engine(GuestConfig.Engine.BOTH).translates({ Runnable work -> work.run() }, new Tuning(0, 100, true))
+    }
 
     /** Lines of the self-test that are about a statement. */
-    static synchronized List<String> said(int statement) {
+    synchronized List<String> said(int statement) {
         selfTest = selfTest ?: runSelfTest()
         selfTest.findAll { it ==~ /(ok|FAIL|skip) $statement .*/ }
     }
 
     /** What ends a guest that makes one mistake. @param way as puppy's README numbers them */
-    static String killedBy(String way) {
+    String killedBy(String way) {
         temporarily { Path folder ->
             def guest = Guest.create(config(folder, "quiet kill=$way "))
             def stop = guest.run(PATIENCE)
@@ -30,7 +45,7 @@ class Puppy {
         }
     }
 
-    private static List<String> runSelfTest() {
+    private List<String> runSelfTest() {
         temporarily { Path folder ->
             def guest = Guest.create(config(folder, 'quiet selftest ').sharenet(folder.resolve('net')))
             guest.run(PATIENCE)
@@ -39,9 +54,9 @@ class Puppy {
         }
     }
 
-    private static GuestConfig config(Path folder, String cmdline) {
+    private GuestConfig config(Path folder, String cmdline) {
         def disk = Files.write(folder.resolve('disk'), new byte[16 * 512])
-        new GuestConfig('puppy').kernel(IMAGE).memoryBytes(16 << 20).cmdline(cmdline).block(disk, BlockDisk.Mode.READ_WRITE)
+        configure(new GuestConfig('puppy').kernel(IMAGE).memoryBytes(16 << 20).cmdline(cmdline).block(disk, BlockDisk.Mode.READ_WRITE))
     }
 
     private static <T> T temporarily(Closure<T> work) {

@@ -11,6 +11,9 @@ class SmallGuests {
     private static final List<String> TOOLS = ['sh', 'sed', 'timeout', 'mkfifo', 'dd', 'cksum', 'cmp', 'diff']
     /** A guest lives for a second: what would make a longer one faster only costs time. */
     private static final List<String> JVM = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m']
+    /** The engine that this run of specs is about, if it is about one, is that of guests in other processes, too. */
+    private static final List<String> ENGINE = ['lguest.engine', 'lguest.threshold'].findAll { System.getProperty(it) }
+        .collect { "-D$it=${System.getProperty(it)}".toString() }
     /** Seconds until anything is typed, and until a second launcher starts: by then a guest must run, on a busy machine, too. */
     private static final String START = '3'
     /** The first guest of this pair waits three seconds for the second, and both take as long to start: meet it in the middle. */
@@ -28,7 +31,7 @@ class SmallGuests {
         this.work = Files.createDirectories(work)
         launcher = work.resolve('launcher')
         def java = Path.of(System.getProperty('java.home'), 'bin', 'java')
-        def command = [java, *JVM, '-cp', System.getProperty('java.class.path'), 'lguest.shell.Main', *options]
+        def command = [java, *JVM, *ENGINE, '-cp', System.getProperty('java.class.path'), 'lguest.shell.Main', *options]
         Files.writeString(launcher, "#!/bin/sh\nexec ${command.collect { "'$it'" }.join(' ')} \"\$@\"\n")
         launcher.toFile().executable = true
     }
