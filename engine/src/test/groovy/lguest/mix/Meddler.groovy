@@ -21,24 +21,6 @@ class Meddler implements PortHandler {
 
     private final Plan plan
     private final Random random
-    private final Device device = new Device(64, 0, 0) {
-        @Override
-        boolean watches(int key) {
-            key == Layout.DMA
-        }
-
-        @Override
-        int output(int key, Dma dma) {
-            byte[] all = all(Acts.dmaNumber(dma.address()))
-            transfers++
-            dma.scatter(all, 0, all.length)
-        }
-
-        @Override
-        Map<String, Object> state() {
-            [:]
-        }
-    }
     private Guest guest
     private final Deque<Runnable> translations = new ArrayDeque<>()
     int transfers
@@ -51,7 +33,29 @@ class Meddler implements PortHandler {
 
     /** The other end of the DMAs of a guest under the Host. */
     Device device() {
-        device
+        new Device(64, 0, 0) {
+            @Override
+            boolean watches(int key) {
+                key == Layout.DMA
+            }
+
+            @Override
+            int output(int key, Dma dma) {
+                byte[] all = all(Acts.dmaNumber(dma.address()))
+                transfers++
+                dma.scatter(all, 0, all.length)
+            }
+
+            @Override
+            Map<String, Object> state() {
+                [:]
+            }
+
+            @Override
+            void save(DataOutput out) {
+                // What it transfers is known to the meddler, which stays.
+            }
+        }
     }
 
     /** And of a bare machine. */

@@ -21,6 +21,16 @@ class Plan {
         ELSEWHERE
     }
 
+    /** What becomes of the guest between two moments. */
+    static enum Renewal {
+        /** It goes on. */
+        NONE,
+        /** A fork of it does. */
+        FORK,
+        /** What was saved of it does. */
+        SNAPSHOT
+    }
+
     private static final int ACTS = 48
     private static final int HALTS = 2
     static final int DMAS = 16
@@ -40,6 +50,7 @@ class Plan {
     final boolean quiet
     final Tuning tuning
     final When translates
+    final Renewal renewal
     /** Nanoseconds between two interrupts, and instructions between two disturbances. */
     final int timerNanos
     final int disturbance
@@ -65,6 +76,7 @@ class Plan {
         this.translates = translates ?: when
         timerNanos = 10_000 + random.nextInt(40_000)
         disturbance = 900 + random.nextInt(6000)
+        renewal = [Renewal.NONE, Renewal.NONE, Renewal.FORK, Renewal.SNAPSHOT][new Random(seed).nextInt(4)]
         build(random, new MixKernel(bare, writeProtect))
     }
 
@@ -175,6 +187,6 @@ class Plan {
         String when = translates.toString().toLowerCase().replace('_', ' ')
         "seed $seed, ${bare ? 'bare' : 'under the Host'}${wild ? ', wild' : ''}${quiet ? ', quiet' : ''}, translated $when, hot after " +
             "${tuning.threshold()}, up to ${tuning.instructions()} instructions${tuning.everything() ? ', ahead' : ''}, promoted after " +
-            "${tuning.promotion()}, interrupted every $timerNanos ns, disturbed every $disturbance instructions"
+            "${tuning.promotion()}, interrupted every $timerNanos ns, disturbed every $disturbance instructions" + (renewal == Renewal.NONE ? '' : ", renewed as a ${renewal.toString().toLowerCase()}")
     }
 }

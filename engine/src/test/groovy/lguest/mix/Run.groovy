@@ -8,6 +8,8 @@ import java.time.Duration
 import lguest.machine.Guest
 import lguest.machine.GuestConfig
 import lguest.machine.Limit
+import lguest.machine.Snapshot
+import lguest.machine.SnapshotFile
 import lguest.machine.Stop
 
 /** One guest that executes a plan, on some engine. */
@@ -34,25 +36,66 @@ class Run implements AutoCloseable {
 
     private static final int FEW = 13
 
-    final Guest guest
     final Meddler meddler
+    private final Plan plan
     private final How how
+    private final Path folder
+    private final Closure<?> mistake
+    private Guest guest
 
     /** @param mistake made in the guest before it runs */
     Run(Plan plan, How how, Path folder, Closure<?> mistake = { Guest it -> }) {
+        this.plan = plan
         this.how = how
+        this.folder = folder
+        this.mistake = mistake
         meddler = new Meddler(plan)
         def config = new GuestConfig("mix $plan.seed").memoryBytes(MEMORY).kernel(plan.save(folder.resolve('mix.kernel'))).loadAddress(BASE)
-            .engine(how.engine).translates(meddler.translator(), plan.tuning)
-            .warnings { String line -> throw new IllegalStateException(line) }
         if (plan.bare) {
-            config.platform(GuestConfig.Platform.BARE).port(Acts.DMA_PORT, meddler)
+            config.platform(GuestConfig.Platform.BARE)
+        }
+        begin(Guest.create(surrounded(config)))
+    }
+
+    /** Goes on as the plan says: as the same guest, or as what comes of it. */
+    void renew() {
+        if (plan.renewal == Plan.Renewal.NONE || !guest.alive()) {
+            return
+        }
+        def former = guest
+        if (plan.renewal == Plan.Renewal.FORK) {
+            begin(former.fork { Snapshot now -> again(now) })
+        } else {
+            def file = folder.resolve('mix.saved')
+            former.save(file)
+            def saved = SnapshotFile.read(file)
+            begin(Guest.restore(again(saved), saved))
+        }
+        former.close()
+    }
+
+    private GuestConfig again(Snapshot now) {
+        surrounded(now.config("mix $plan.seed", [:], []))
+    }
+
+    /** With what does not belong to a guest. */
+    private GuestConfig surrounded(GuestConfig config) {
+        if (plan.bare) {
+            config.port(Acts.DMA_PORT, meddler)
         } else {
             config.device(meddler.device())
         }
-        guest = Guest.create(config)
+        config.engine(how.engine).translates(meddler.translator(), plan.tuning).warnings { String line -> throw new IllegalStateException(line) }
+    }
+
+    private void begin(Guest next) {
+        guest = next
         meddler.meddle(guest)
         mistake.call(guest)
+    }
+
+    Guest getGuest() {
+        guest
     }
 
     /** Whichever comes first. @param count of instructions since the beginning */
