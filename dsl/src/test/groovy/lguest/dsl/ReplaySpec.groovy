@@ -234,7 +234,7 @@ class ReplaySpec extends Specification {
                 def stop = reverse write('next_slot')
                 def at = cpu.instructions
                 step()
-                println "${at == instructions - 1} ${cpu.eip == behind} ${stop.reason.startsWith('write 0x')}"
+                println "${at == instructions - 1} ${cpu.eip == behind} ${stop.reason.startsWith('write')}"
                 stepBack()
             }
             exit 0
