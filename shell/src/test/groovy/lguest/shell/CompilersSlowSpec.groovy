@@ -1,35 +1,52 @@
 package lguest.shell
 
-import java.util.concurrent.TimeUnit
 import spock.lang.Specification
 import spock.lang.Title
 
 @Title('The start script has the JVM compile translated code as it should be')
 class CompilersSlowSpec extends Specification {
     static final File SCRIPTS = Samples.folder.resolveSibling('scripts').toFile()
-    private static final int SECONDS = 8
+    /** The second generation comes when the first has run for a while, which takes longer where others want the processors. */
+    private static final int MOST_SECONDS = 120
 
-    /** What the JVM says of the methods that it compiles: generation or other class, and level. */
+    /** What the JVM says of the methods that it compiles, until C2 has begun with the second generation. */
     private static List<Compiled> compiled() {
         def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:PerMethodTrapLimit|CompileCommand|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
         def command = Java.command(fromScript - '-XX:+UseSerialGC' + ['-XX:TieredStopAtLevel=4', '-XX:+PrintCompilation',
             '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED', "-XX:CompilerDirectivesFile=$SCRIPTS/lguest.directives".toString()],
-            [Samples.folder.resolve('bench/guest.lgs').toString(), 'diverse', '1000', SECONDS as String])
+            [Samples.folder.resolve('bench/guest.lgs').toString(), 'diverse', '1000000', MOST_SECONDS as String])
         def process = new ProcessBuilder(command).redirectErrorStream(true).start()
         process.outputStream.close()
-        def said = process.text
-        assert process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0 : said
-        // Time, number, marks, level, method.
-        (said =~ /(?m)^ *\d+ +\d+ [ %sb!n]+(\d) +lguest[.](?:translate|isa)[.](\w+)\S*::(\w+) /).collect { new Compiled(it[2], it[3], it[1] as int) }
+        def all = []
+        try {
+            for (line in process.inputReader().lines()) {
+                // Time, number, marks, level, method.
+                def said = line =~ /^ *\d+ +\d+ [ %sb!n]+(\d) +lguest[.](?:translate|isa)[.](\w+)\S*::(\w+) /
+                if (said.find()) {
+                    all << new Compiled(said[0][2], said[0][3], said[0][1] as int)
+                    if (all.last().isSecond() && all.last().level() == 4) {
+                        break
+                    }
+                }
+            }
+        } finally {
+            process.destroyForcibly().waitFor()
+        }
+        all
     }
 
-    record Compiled(String type, String method, int level) { }
+    /** @param type generation or other class */
+    record Compiled(String type, String method, int level) {
+        boolean isFirst() { type.startsWith('Region1_') && method == 'run' }
+
+        boolean isSecond() { type.startsWith('Region2_') && method == 'run' }
+    }
 
     def "the first generation by C1 at once, the second by C2 in the end, and what translates only by C1"() {
         when:
         def all = compiled()
-        def first = all.findAll { it.type().startsWith('Region1_') && it.method() == 'run' }*.level()
-        def second = all.findAll { it.type().startsWith('Region2_') && it.method() == 'run' }*.level()
+        def first = all.findAll { it.isFirst() }*.level()
+        def second = all.findAll { it.isSecond() }*.level()
         def translator = all.findAll { it.type() in ['Flow', 'RegionWriter', 'Code', 'Decoder'] }*.level()
 
         then:
