@@ -266,7 +266,7 @@ class TmuxSlowSpec extends Specification {
     def "Ctrl-C where nothing is typed pauses the guest"() {
         given:
         puppy()
-        tmux.line("console.sendLine 'spin 4000'")
+        tmux.line("console.sendLine 'spin 4000000'")
         tmux.until { last(it) ==~ /puppy running, .*/ }
 
         when:
