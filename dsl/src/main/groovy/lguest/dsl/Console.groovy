@@ -117,7 +117,9 @@ final class Console implements EventNoun {
             session.linger(guest, ECHO_PATIENCE) { awaited.over() }
         } else {
             ExpectBlock.checkPatience("sendLine, echo: ${patience}", patience)
-            session.await("no echo of '${line}' on the console of guest ${guest.name}", patience, { Shown.tail(rest) }) { awaited.over() }
+            session.await(guest, "no echo of '${line}' on the console of guest ${guest.name}", patience, { Shown.tail(rest) }) {
+                awaited.over()
+            }
         }
         passEcho()
     }

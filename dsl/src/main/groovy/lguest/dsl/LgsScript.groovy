@@ -253,7 +253,7 @@ abstract class LgsScript extends Script {
     Object waitFor(Object timeout = null, Closure<?> condition) {
         Object most = timeout == null || timeout instanceof HostTime ? timeout : duration('waitFor', timeout)
         Object value = null
-        session.await('the condition of waitFor did not come true', most, { guestsNow() }) { value = condition.call() }
+        session.await(null, 'the condition of waitFor did not come true', most, { guestsNow() }) { value = condition.call() }
         value
     }
 

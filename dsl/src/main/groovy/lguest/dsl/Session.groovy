@@ -334,15 +334,17 @@ final class Session implements AutoCloseable {
     /**
      * Lets guests run until a condition holds.
      *
+     * @param about the guest that is waited for; null if it may be any
      * @param complaint what to say if it does not come true
      * @param timeout a {@code Duration} of guest time, a {@code HostTime}, or null for none
      * @param details what to add
      * @throws Timeout if it does not come true
-     * @throws GuestDied if it cannot any more because a guest died
+     * @throws GuestDied if it cannot any more because that guest is dead, or one died meanwhile
      */
-    void await(String complaint, Object timeout, Closure<String> details, Closure<?> condition) {
+    void await(ScriptedGuest about, String complaint, Object timeout, Closure<String> details, Closure<?> condition) {
         boolean late = false
         Duration most = timeout instanceof Duration ? (Duration) timeout : null
+        Collection<ScriptedGuest> mayDie = about == null ? guests.values().findAll { !dead(it) } : [about]
         long end = timeout instanceof HostTime ? System.nanoTime() + ((HostTime) timeout).time().toNanos() : 0
         Conductor.Outcome outcome = conductor.await({
             boolean holds = condition.call() as boolean
@@ -353,20 +355,31 @@ final class Session implements AutoCloseable {
             throw new Timeout("${complaint} within ${text(late ? ((HostTime) timeout).time() : most)}${late ? ' of host time' : ''}: ${details.call()}")
         }
         if (outcome == Conductor.Outcome.NOTHING_RUNS) {
-            ScriptedGuest dead = guests.values().find { it.engine.state() == Guest.State.DEAD }
-            if (dead != null) {
-                throw new GuestDied(dead.exitReason)
+            ScriptedGuest died = mayDie.find { dead(it) }
+            if (died != null) {
+                throw new GuestDied(died.exitReason)
             }
             List<String> all = [details.call()] + (guests.values().collect { why(it) } ?: ['there is no guest'])
             throw new Timeout("${complaint}, and nothing more will happen: ${all.unique().join('; ')}")
         }
     }
 
-    /** Lets guests run until a condition holds, one of them runs no more, or the time is over; in a hook not at all. */
+    private static boolean dead(ScriptedGuest guest) { guest.engine.state() == Guest.State.DEAD }
+
+    /**
+     * Lets guests run until a condition holds, one of them runs no more, or the time is over; in a hook not at all.
+     *
+     * @throws GuestDied if that one dies meanwhile
+     */
     @PackageScope
     void linger(ScriptedGuest guest, Duration most, Closure<Boolean> condition) {
-        if (!conductor.inRun()) {
-            conductor.await({ condition.call() || !conductor.runs(guest.engine) }, most)
+        if (conductor.inRun()) {
+            return
+        }
+        boolean mayDie = !dead(guest)
+        conductor.await({ condition.call() || !conductor.runs(guest.engine) }, most)
+        if (mayDie && dead(guest) && !condition.call()) {
+            throw new GuestDied(guest.exitReason)
         }
     }
 

@@ -33,6 +33,43 @@ class WaitingSpec extends Specification {
         'a strict power-off'        | Scripts.hello('strict true') + 'boot()'                                      || 0      | ''
     }
 
+    def "a guest that dies while its echo is awaited ends the script"() {
+        when:
+        def ended = new Scripts(folder).run("""
+            guest('mute') { memory 16.MB; kernel '$Scripts.ECHO' }
+            boot()
+            sendLine 'x'
+            println 'went on'
+        """)
+
+        then:
+        ended.status == 1
+        ended.out == ''
+        ended.err.readLines().last().startsWith('lguest: ')
+    }
+
+    def "a death that was forgiven is not what another guest's wait ends with: #wait"() {
+        when:
+        def ended = new Scripts(folder).run(Scripts.puppy("cmdline 'crash=alas'") + Scripts.hello() + """
+            boot 'puppy'
+            use 'puppy'
+            expect 'puppy> '
+            try { sendLine 'crash alas'; expect 'never' } catch (Exception forgiven) { }
+            boot 'hello'
+            use 'hello'
+            $wait
+        """.replaceAll(/(?m)^ +/, ''))
+
+        then:
+        ended.status == 4
+        ended.err ==~ message
+
+        where:
+        wait                  || message
+        "expect 'login:'"     || /test\.lgs:\d+: no match for 'login:' on the console of guest hello, and nothing more will happen: .*\n/
+        'waitFor { false }'   || /test\.lgs:\d+: the condition of waitFor did not come true, and nothing more will happen: .*\n/
+    }
+
     def "a wait that takes too long is status 4: #wait"() {
         when:
         def ended = new Scripts(folder).run(Scripts.puppy() + "boot()\n$wait\n")

@@ -114,7 +114,8 @@ final class ExpectBlock implements ExpectSpec {
         Found found = null
         long seen = -1
         try {
-            guest.session.await("no match for ${this} on the console of guest ${guest.name}", timeout, { Shown.tail(console.rest) }) {
+            String complaint = "no match for ${this} on the console of guest ${guest.name}"
+            guest.session.await(guest, complaint, timeout, { Shown.tail(console.rest) }) {
                 if (transcript.end() != seen) {
                     seen = transcript.end()
                     found = look()
