@@ -99,8 +99,11 @@ abstract class LgsScript extends Script {
     /** Goes back by so many instructions of what is remembered of the current guest. */
     ScriptedGuest stepBack(Object instructions = 1) { session.current.stepBack(instructions) }
 
-    /** Goes back to where an event happened last: {@code reverse write('jiffies')}; without one, to the last hook that stops. */
-    Stop reverse(ScriptEvent event = null) { session.current.reverse(event) }
+    /**
+     * Goes back to where an event happened last: {@code reverse write('jiffies')}, {@code reverse hypercalls}; without one, to the last
+     * hook that stops.
+     */
+    Stop reverse(Object event = null) { (event instanceof EventNoun ? event.guest : session.current).reverse(event) }
 
     /** The current guest comes back from its past. */
     ScriptedGuest present() { session.current.present() }

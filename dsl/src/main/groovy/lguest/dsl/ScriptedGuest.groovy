@@ -20,6 +20,7 @@ import lguest.dsl.event.TickEvent
 import lguest.dsl.internal.GuestCall
 import lguest.dsl.internal.Listing
 import lguest.dsl.internal.Owner
+import lguest.dsl.internal.PlacedFailure
 import lguest.dsl.internal.Similar
 import lguest.dsl.internal.Steps
 import lguest.device.SystemError
@@ -204,7 +205,7 @@ final class ScriptedGuest implements Names {
 
     /** Ends it. */
     void stop() {
-        present()
+        comeBack('stop')
         session.pause(this)
         look { engine.close() }
     }
@@ -262,11 +263,19 @@ final class ScriptedGuest implements Names {
      * Goes back to where an event happened last: {@code reverse write('jiffies')} stands at the instruction that wrote it. Without an
      * event, to where one of the hooks that stop it would have stopped it last.
      *
+     * @param what an event, or a part of this guest that stands for all that happens there, as {@code hypercalls}
      * @return what it would have been stopped by
      * @throws ScriptFailure if it has not happened since it was remembered; the guest is where it was then
      */
-    Stop reverse(ScriptEvent event = null) {
+    Stop reverse(Object what = null) {
+        ScriptEvent event = what instanceof EventNoun ? ((EventNoun) what).events : what instanceof ScriptEvent ? (ScriptEvent) what : null
+        if (what != null && event == null) {
+            String said = what instanceof Closure ? '{ }' : what instanceof CharSequence ? "'${what}'" : what
+            throw new ScriptFailure("reverse(${said}): give an event, as in reverse(write('jiffies'))")
+        }
         History history = traveller('reverse')
+        // Where there is nothing to look through, nobody else would find that there is no such symbol.
+        event?.on(this)
         List<Hook> looking = event == null ? hooks.findAll { it.verb == Verb.STOP && it.enabled }
             : [new Hook(this, event, Verb.STOP, 'reverse', session.here())]
         if (looking.empty) {
@@ -290,7 +299,11 @@ final class ScriptedGuest implements Names {
                 looking*.attach()
             }
         } catch (IllegalStateException e) {
-            throw new ScriptFailure("reverse: ${e.message}", e.cause ?: e)
+            if (e.cause instanceof ScriptExit) {
+                throw e.cause
+            }
+            throw e.cause == null ? new ScriptFailure("reverse: ${e.message}", e)
+                : PlacedFailure.inGuest(session, this, session.here(), e.cause)
         } finally {
             engine = here
             attached*.attach()
@@ -318,11 +331,18 @@ final class ScriptedGuest implements Names {
 
     /** Comes back from the past, wherever it is there. */
     ScriptedGuest present() {
+        comeBack('present')
+        this
+    }
+
+    private void comeBack(String word) {
+        if (past && session.inHook(this)) {
+            throw new ScriptFailure("${word}: a hook is in the middle of an instruction of the past; stop the guest, and say it then")
+        }
         if (now != null) {
             become(now)
             now = null
         }
-        this
     }
 
     private void become(Guest other) {

@@ -280,4 +280,84 @@ class ReplaySpec extends Specification {
         ended.out.readLines().drop(2) == ['puppy> ', "reverse: at('console_write') has not happened since instruction 0",
                                            'true true console_write', 'true true true']
     }
+
+    def "in the middle of the past nobody comes back: #word"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            remember(); boot(); expect 'puppy> '; stepBack 5000
+            stop(at('console_write')).when { $word; true }
+            guest('puppy').run()
+        """.replaceAll(/(?m)^ +/, ''))
+
+        then:
+        ended.status == 3
+        ended.err.startsWith("test.lgs:4: $message: a hook is in the middle of an instruction of the past; " +
+            'stop the guest, and say it then (')
+
+        where:
+        word                     || message
+        'present()'              || 'present'
+        "guest('puppy').stop()"  || 'stop'
+    }
+
+    def "what fails while somebody looks back is told once, with its place: #condition"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            remember(); boot(); expect 'puppy> '
+            stop(at('console_write')).when { $condition }
+            reverse()
+        """.replaceAll(/(?m)^ +/, ''))
+
+        then:
+        ended.status == status
+        ended.err ==~ message
+
+        where:
+        condition     || status | message
+        'cpu.nosuch'  || 3      | /test\.lgs:4: no property nosuch of Cpu \(guest puppy paused at 0x\w+ console_write\)\n/
+        '1/0'         || 3      | /test\.lgs:4: .*[Dd]ivision by zero \(guest puppy paused at 0x\w+ console_write\)\n/
+        'cpu.eax = 1' || 3      | /test\.lgs:4: guest puppy is in its past, where nobody can change its eax: .* \(guest puppy paused .*\)\n/
+        'exit 7'      || 7      | ''
+    }
+
+    def "back to what happened last in a part of the guest: #noun"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            remember(); boot(); expect 'puppy> '; sendLine 'run count'; expect 'exit status'
+            def first = reverse $noun
+            def here = cpu.instructions
+            present()
+            def second = reverse $event
+            println "\${first.reason == second.reason} \${here == cpu.instructions} \${guest('puppy').past}"
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out == 'true true true\n'
+
+        where:
+        noun                        | event
+        'hypercalls'                | 'hypercalls()'
+        'interrupts'                | 'interrupts()'
+        'console'                   | "console(~/./)"
+        "guest('puppy').hypercalls" | 'hypercalls()'
+    }
+
+    def "one cannot go back to that: #what"() {
+        when:
+        def ended = run(Scripts.puppy() + "remember()\n$what")
+
+        then:
+        ended.status == 3
+        ended.err == "test.lgs:3: $message\n"
+
+        where:
+        what                      || message
+        "reverse 'jiffies'"       || "reverse('jiffies'): give an event, as in reverse(write('jiffies'))"
+        'reverse { true }'        || "reverse({ }): give an event, as in reverse(write('jiffies'))"
+        'reverse 5'               || "reverse(5): give an event, as in reverse(write('jiffies'))"
+        "reverse write('nosuch')" || "no symbol 'nosuch'"
+        "reverse at('nosuch')"    || "no symbol 'nosuch'"
+    }
 }
