@@ -41,8 +41,13 @@ final class Console implements EventNoun {
     /** Where {@code expect} goes on looking: a position in bytes since the first one printed. */
     long getCursor() { cursor }
 
-    void setCursor(long position) {
-        cursor = position
+    /** @throws ScriptFailure if it is no position */
+    void setCursor(Object position) {
+        if (!(position instanceof Integer || position instanceof Long) || ((Number) position).longValue() < 0) {
+            String said = position instanceof CharSequence ? "'${position}'" : position
+            throw new ScriptFailure("console.cursor = ${said}: must be a count of bytes")
+        }
+        cursor = ((Number) position).longValue()
         echo = null
     }
 
@@ -93,6 +98,7 @@ final class Console implements EventNoun {
      * or because a hook types, gets the line, and its echo is passed over when it comes.
      *
      * @param how {@code echo}: false, or how long to wait for it
+     * @throws ScriptFailure if that, or the line, is something else; nothing is typed then
      * @throws Timeout if an echo that was insisted on does not come
      */
     void sendLine(Map<String, ?> how = [:], Object text) {
@@ -100,12 +106,40 @@ final class Console implements EventNoun {
         if (unknown != null) {
             throw new ScriptFailure("sendLine: no option ${unknown}" + Similar.hint(unknown, ['echo']))
         }
+        checkLine(text)
+        checkEcho(how.echo)
         if (how.echo == false) {
             setCursor(transcript.end())
             send("${text}\n")
             return
         }
         String.valueOf(text).split('\n', -1).each { typeLine(it, how.echo) }
+    }
+
+    private static void checkLine(Object text) {
+        if (text instanceof Map) {
+            throw new ScriptFailure("sendLine: which line? Text comes first: sendLine 'ls', echo: false")
+        }
+        if (text == null || text instanceof Collection || text.class.array) {
+            throw new ScriptFailure("sendLine(${text == null ? text : text.class.simpleName}): not a line; give text, and bytes to send")
+        }
+    }
+
+    private static void checkEcho(Object echo) {
+        if (echo == null || echo == false) {
+            return
+        }
+        if (echo instanceof Number) {
+            ExpectBlock.checkPatience("sendLine, echo: ${echo}", echo)
+        }
+        Object time = echo instanceof HostTime ? ((HostTime) echo).time() : echo
+        if (!(time instanceof Duration)) {
+            throw new ScriptFailure("sendLine, echo: ${echo}: say echo: false, or how long to wait")
+        }
+        if (((Duration) time) <= Duration.ZERO) {
+            throw new ScriptFailure("sendLine, echo: ${((Duration) time).toMillis()} ms: must be longer than nothing; " +
+                'echo: false does not wait')
+        }
     }
 
     private void typeLine(String line, Object patience) {
@@ -116,7 +150,6 @@ final class Console implements EventNoun {
         if (patience == null) {
             session.linger(guest, ECHO_PATIENCE) { awaited.over() }
         } else {
-            ExpectBlock.checkPatience("sendLine, echo: ${patience}", patience)
             session.await(guest, "no echo of '${line}' on the console of guest ${guest.name}", patience, { Shown.tail(rest) }) {
                 awaited.over()
             }
@@ -193,6 +226,9 @@ final class Console implements EventNoun {
      * @throws Timeout if the command does not end
      */
     ShellResult sh(String command, Object timeout = PATIENCE) {
+        if (command == null) {
+            throw new ScriptFailure('sh(null): give a command')
+        }
         // What is typed is echoed: in the echo, unlike in what printf makes of it, the mark is not followed by a number.
         send("${command.trim()}\nprintf '\\n%s %d\\n' ${MARK} \$?\n")
         Match end = expect(~/(?m)^${MARK} (\d+)\r?$/, timeout)

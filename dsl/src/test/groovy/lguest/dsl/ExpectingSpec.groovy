@@ -94,7 +94,34 @@ class ExpectingSpec extends Specification {
         "expect 'x', 5"             || 'expect: within 5: say the unit, 5.seconds or 5.seconds.host'
         "sendLine 'x', ehco: false" || 'sendLine: no option ehco; did you mean echo?'
         "sendLine 'x', echo: 5"     || 'sendLine, echo: 5: say the unit, 5.seconds or 5.seconds.host'
+        "sendLine 'x', echo: true"  || 'sendLine, echo: true: say echo: false, or how long to wait'
+        "sendLine 'x', echo: 'no'"  || 'sendLine, echo: no: say echo: false, or how long to wait'
+        "sendLine 'x', echo: 0.ms"  || 'sendLine, echo: 0 ms: must be longer than nothing; echo: false does not wait'
+        "sendLine 'x', echo: 0.seconds.host" || 'sendLine, echo: 0 ms: must be longer than nothing; echo: false does not wait'
+        "sendLine 'x', echo: 2.ms - 3.ms" || 'sendLine, echo: -1 ms: must be longer than nothing; echo: false does not wait'
+        'sendLine echo: false'      || "sendLine: which line? Text comes first: sendLine 'ls', echo: false"
+        'sendLine null'             || 'sendLine(null): not a line; give text, and bytes to send'
+        'sendLine "x".bytes'        || 'sendLine(byte[]): not a line; give text, and bytes to send'
+        'sendLine([1, 2])'          || 'sendLine(ArrayList): not a line; give text, and bytes to send'
+        'sh null'                   || 'sh(null): give a command'
+        'console.cursor = "x"'      || "console.cursor = 'x': must be a count of bytes"
+        'console.cursor = -1'       || 'console.cursor = -1: must be a count of bytes'
+        'console.cursor = 1.5'      || 'console.cursor = 1.5: must be a count of bytes'
         "login 'x', pasword: 'y'"   || 'login: no option pasword; did you mean password?'
+    }
+
+    def "a line with an impossible option is not typed"() {
+        when:
+        def ended = run('''
+            def end = console.text.size()
+            try { sendLine 'x', echo: 5 } catch (Exception told) { println told.message }
+            sleep 1.second
+            println console.text.size() - end
+            exit 0''')
+
+        then:
+        ended.err == ''
+        ended.out == 'sendLine, echo: 5: say the unit, 5.seconds or 5.seconds.host\n0\n'
     }
 
     def "a line is answered by what comes behind its echo: #what"() {
@@ -114,6 +141,8 @@ class ExpectingSpec extends Specification {
         'of two, of the second'     | "sendLine 'echo a'; sendLine 'echo b'; print expect(~/[ab]/)"                            || 'b'
         'of two in one, as well'    | "sendLine 'echo a\\necho b'; print expect(~/[ab]/)"                                    || 'b'
         'an empty line'             | "sendLine ''; sendLine ''; print expect('puppy> ').before"                              || ''
+        'one with a mistake in it'  | "sendLine 'echo abX\\bc', echo: 10.seconds; print expect('abc').before"                  || ''
+        'one with two'              | "sendLine 'echo aXY\\u007f\\u007fbc', echo: 10.seconds; print expect('abc').before"      || ''
         'a long one'                | "sendLine 'echo ' + 'x' * 200; print expect(~/x+\\n/).text.size()"                      || '201'
     }
 

@@ -1,11 +1,13 @@
 package lguest.dsl.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import lguest.device.ConsoleTranscript;
 
 /**
  * What a guest prints of a line that is typed: the line and its end. Where lines are edited, by a shell or by readline, there is
- * more between two characters: a wrapped line, and what moves the cursor. Control characters show as {@code ^X}, as blanks, or not.
+ * more between two characters: a wrapped line, and what moves the cursor. Control characters show as {@code ^X}, as blanks, as a
+ * character wiped out: backspace, blank, backspace; or not.
  */
 public final class Echo {
     /** Who has printed as much since then without an echo is taken for one who does not echo. */
@@ -14,6 +16,8 @@ public final class Echo {
     private static final int UNFINISHED = -2;
     private static final byte ESCAPE = 27;
     private static final byte BACKSPACE = 8;
+    private static final byte DELETE = 127;
+    private static final byte[] WIPED = {BACKSPACE, ' ', BACKSPACE};
 
     private final byte[] line;
     private final ConsoleTranscript transcript;
@@ -79,10 +83,16 @@ public final class Echo {
             if (at >= printed.length) {
                 return UNFINISHED;
             }
-            if (printed[at] == line[i]) {
+            if (wipes(printed, at, line[i])) {
+                if (printed.length - at < WIPED.length) {
+                    return UNFINISHED;
+                }
+                at += WIPED.length;
+                i++;
+            } else if (printed[at] == line[i]) {
                 at++;
                 i++;
-            } else if (line[i] < ' ' && line[i] > 0 && line[i] != '\n') {
+            } else if (line[i] < ' ' && line[i] > 0 && line[i] != '\n' || line[i] == DELETE) {
                 at += control(printed, at);
                 i++;
             } else {
@@ -96,7 +106,13 @@ public final class Echo {
         return at;
     }
 
-    /** @return how many bytes a control character shows as */
+    /** Whether that is what a character shows as that wipes out the one before, or the beginning of that. */
+    private static boolean wipes(byte[] printed, int at, byte typed) {
+        int length = Math.min(WIPED.length, printed.length - at);
+        return (typed == BACKSPACE || typed == DELETE) && Arrays.equals(printed, at, at + length, WIPED, 0, length);
+    }
+
+    /** @return how many bytes another control character shows as */
     private static int control(byte[] printed, int at) {
         if (printed[at] == '^') {
             return 2;
