@@ -61,6 +61,9 @@ final class ScriptedGuest implements Names {
     Owner owner = new Owner()
     private final List<Hook> hooks = new CopyOnWriteArrayList<>()
     private final List<Disk> disks = []
+    /** One for all who ask, so that all know when it is forgotten. */
+    @PackageScope
+    Replay kept
     private volatile Throwable trouble
     /** As it is, while {@link #engine} is as it was. */
     private Guest now
@@ -195,12 +198,7 @@ final class ScriptedGuest implements Names {
 
     /** Executes so many instructions, and leaves the guest paused. */
     Stop step(Object instructions = 1) {
-        long count = instructions instanceof Instructions ? ((Instructions) instructions).count()
-            : instructions instanceof Number ? ((Number) instructions).longValue() : -1
-        if (count < 0) {
-            throw new ScriptFailure("step(${instructions}): give a number of instructions")
-        }
-        session.step(this, count)
+        session.step(this, Instructions.said('step', instructions))
     }
 
     /** Ends it. */
@@ -224,7 +222,7 @@ final class ScriptedGuest implements Names {
         }
         look {
             try {
-                new Replay(this, engine.remember())
+                keep(engine.remember())
             } catch (IllegalStateException e) {
                 throw new ScriptFailure("remember: ${e.message}", e)
             }
@@ -233,10 +231,17 @@ final class ScriptedGuest implements Names {
 
     /** What is remembered. @throws ScriptFailure if nothing is */
     Replay getReplay() {
-        if (engine.history() == null) {
+        if (engine.history() == null || keep(engine.history()).forgotten) {
             throw new ScriptFailure("guest ${name} is not remembered: say remember()")
         }
-        new Replay(this, engine.history())
+        kept
+    }
+
+    private Replay keep(History history) {
+        if (kept == null || !kept.isOf(history)) {
+            kept = new Replay(this, history)
+        }
+        kept
     }
 
     /** Whether it goes through what has been, where nothing can be changed. */
@@ -249,12 +254,12 @@ final class ScriptedGuest implements Names {
      * @throws ScriptFailure if that is before it was remembered
      */
     ScriptedGuest stepBack(Object instructions = 1) {
-        long count = instructions instanceof Instructions ? ((Instructions) instructions).count()
-            : instructions instanceof Number ? ((Number) instructions).longValue() : -1
-        if (count < 0) {
-            throw new ScriptFailure("stepBack(${instructions}): give a number of instructions")
-        }
+        long count = Instructions.said('stepBack', instructions)
         History history = traveller('stepBack')
+        long most = engine.instructions() - history.first()
+        if (count > most) {
+            throw new ScriptFailure("stepBack(${count}): guest ${name} was remembered ${most} instructions ago")
+        }
         go(history, engine.instructions() - count, 'stepBack')
         this
     }

@@ -8,6 +8,23 @@ public record Instructions(long count) {
         }
     }
 
+    /**
+     * So many as a script says: {@code 5} or {@code 5.instructions}.
+     *
+     * @param word what they are for
+     * @throws ScriptFailure if it is no whole number, or less than none
+     */
+    static long said(String word, Object instructions) {
+        if (instructions instanceof Instructions given) {
+            return given.count;
+        }
+        long count = instructions instanceof Integer || instructions instanceof Long ? ((Number) instructions).longValue() : -1;
+        if (count < 0) {
+            throw new ScriptFailure(word + "(" + instructions + "): give a number of instructions");
+        }
+        return count;
+    }
+
     /** {@code -5.instructions} is this to Groovy, and a failure. */
     public Instructions negative() {
         return new Instructions(-count);

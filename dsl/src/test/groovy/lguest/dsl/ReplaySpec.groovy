@@ -358,6 +358,57 @@ class ReplaySpec extends Specification {
         'reverse { true }'        || "reverse({ }): give an event, as in reverse(write('jiffies'))"
         'reverse 5'               || "reverse(5): give an event, as in reverse(write('jiffies'))"
         "reverse write('nosuch')" || "no symbol 'nosuch'"
+        'stepBack 1.5'            || 'stepBack(1.5): give a number of instructions'
+        'step 1.5'                || 'step(1.5): give a number of instructions'
+        'replay.at 0.5'           || 'at(0.5): give a number of instructions'
+        'run 100.instructions; stepBack 999999999999' || 'stepBack(999999999999): guest puppy was remembered 100 instructions ago'
         "reverse at('nosuch')"    || "no symbol 'nosuch'"
+    }
+
+    def "what is forgotten is forgotten for all who hold it: #use"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            def held = remember()
+            run 100.instructions
+            def past = held.at(50)
+            stepBack 10
+            ${forgotten}.forget()
+            println held
+            $use
+        """.replaceAll(/(?m)^ +/, ''))
+
+        then:
+        ended.status == 3
+        ended.out == 'replay of guest puppy, forgotten\n'
+        ended.err == "test.lgs:9: $message\n"
+
+        where:
+        use             | forgotten     || message
+        'held.first'    | 'held'        || 'the replay of guest puppy has been forgotten: say remember() to begin another'
+        'held.last'     | 'replay'      || 'the replay of guest puppy has been forgotten: say remember() to begin another'
+        'held.inputs'   | 'held'        || 'the replay of guest puppy has been forgotten: say remember() to begin another'
+        'held.at(50)'   | 'past.replay' || 'the replay of guest puppy has been forgotten: say remember() to begin another'
+        'held.forget()' | 'replay'      || 'the replay of guest puppy has been forgotten: say remember() to begin another'
+        'replay'        | 'held'        || 'guest puppy is not remembered: say remember()'
+        'stepBack()'    | 'replay'      || 'guest puppy is not remembered: say remember()'
+    }
+
+    def "after it was forgotten it can be remembered anew"() {
+        when:
+        def ended = run(Scripts.puppy() + """
+            def held = remember()
+            run 100.instructions
+            held.forget()
+            println remember()
+            run 100.instructions
+            stepBack 30
+            println "\$replay \$cpu.instructions \${replay.is(replay)}"
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out.readLines() == ['replay of guest puppy: instructions 100 to 100, 0 inputs',
+                                  'replay of guest puppy: instructions 100 to 200, 0 inputs 170 true']
     }
 }
