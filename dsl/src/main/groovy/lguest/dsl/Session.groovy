@@ -387,7 +387,15 @@ final class Session implements AutoCloseable {
     @PackageScope
     void atEnd(Closure<?> work) {
         ScriptedGuest about = hasGuest() ? current : null
-        endings << { about == null ? work.call() : within(about, null, work) }
+        endings << {
+            ScriptedGuest before = chosen
+            chosen = about ?: before
+            try {
+                work.call()
+            } finally {
+                chosen = before
+            }
+        }
     }
 
     /** Lets guests run for some time. */

@@ -411,4 +411,27 @@ class ReplaySpec extends Specification {
         ended.out.readLines() == ['replay of guest puppy: instructions 100 to 100, 0 inputs',
                                   'replay of guest puppy: instructions 100 to 200, 0 inputs 170 true']
     }
+
+    def "the end of a script is not the middle of an instruction"() {
+        when:
+        def ended = run(Scripts.puppy() + Scripts.hello('time virtual') + """
+            use 'puppy'
+            remember()
+            run 100.instructions
+            atEnd {
+                stepBack 10
+                println "\$cpu.instructions"
+                present()
+                println "\$cpu.instructions"
+                save 'FOLDER/end'
+                println new File('FOLDER/end').exists()
+            }
+            use 'hello'
+            exit 0
+        """)
+
+        then:
+        ended.err == ''
+        ended.out == '90\n100\ntrue\n'
+    }
 }
