@@ -471,6 +471,11 @@ public final class Guest implements AutoCloseable {
         return parts.outside();
     }
 
+    /** Where it is in what is remembered. */
+    Place place() {
+        return parts.outside().side().place(Place.Kind.BETWEEN);
+    }
+
     boolean polled() {
         return loop.polled();
     }

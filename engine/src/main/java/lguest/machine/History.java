@@ -187,12 +187,26 @@ public final class History {
                 + first() + " to " + last);
         }
         Guest again = from(instructions);
-        Stop stop;
-        do {
-            stop = again.run(instructions == last ? Limit.none() : Limit.instructions(instructions - again.instructions()));
-        } while (stop.alive() && stop.kind() != Stop.Kind.PRESENT && (instructions == last || again.instructions() < instructions));
-        again.passBreakpoint();
-        return again;
+        boolean there = false;
+        try {
+            Stop stop;
+            Place before;
+            do {
+                before = again.place();
+                stop = again.run(instructions == last ? Limit.none() : Limit.instructions(instructions - again.instructions()));
+                if (stop.kind() == Stop.Kind.LIMIT && before.equals(again.place())) {
+                    throw new IllegalStateException("the replay of guest " + guest.name() + " has gone astray: it stays at " + before
+                        + ", and the present is " + end());
+                }
+            } while (stop.alive() && stop.kind() != Stop.Kind.PRESENT && (instructions == last || again.instructions() < instructions));
+            again.passBreakpoint();
+            there = true;
+            return again;
+        } finally {
+            if (!there) {
+                again.close();
+            }
+        }
     }
 
     /** As {@link #at}, at the nearest moment before that is kept; the first if there is none. */
@@ -229,6 +243,7 @@ public final class History {
         settle();
         long until = instructions;
         while (until > first()) {
+            // Of one that fails here it is told where it is: it is not closed.
             Guest again = from(until);
             long from = again.instructions();
             watching.accept(again);

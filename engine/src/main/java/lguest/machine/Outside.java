@@ -35,13 +35,22 @@ final class Outside implements Foreign {
         return side instanceof Player player && player.atEnd();
     }
 
+    /** Whether it goes through what has been, and is as late as the present. */
+    boolean late() {
+        return side instanceof Player player && player.late();
+    }
+
+    /** Whether it goes through what has been, is as late as the present, and has still something before it that takes no time. */
+    boolean behind() {
+        return side instanceof Player player && player.behind();
+    }
+
     // ---- on the guest's thread
 
-    void between() {
+    /** Whether something has come in that came in then. */
+    boolean between() {
         Side at = side;
-        if (at != null) {
-            at.between();
-        }
+        return at != null && at.between();
     }
 
     void passed() {

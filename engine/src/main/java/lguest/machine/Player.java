@@ -29,8 +29,21 @@ final class Player extends Side {
         return new Limit(limit.instructions(), Math.min(limit.guestNanos(), left), limit.hostNanos(), limit.until());
     }
 
-    boolean atEnd() {
+    /** Whether it is as late as the present. */
+    boolean late() {
         return guest.nanos() >= history.end().nanos();
+    }
+
+    boolean atEnd() {
+        return late() && !behind();
+    }
+
+    /** Whether something has still to happen that takes no time: an interrupt, say. */
+    boolean behind() {
+        Place here = place(Place.Kind.BETWEEN);
+        Place end = history.end();
+        return here.instructions() == end.instructions() && here.nanos() == end.nanos()
+            && (history.entry(next) != null || here.stage() < end.stage() || here.stage() == end.stage() && end.polled() && !here.polled());
     }
 
     private void come(Place.Kind kind, Leftover left) {
@@ -38,22 +51,24 @@ final class Player extends Side {
         if (entry == null || entry.place().instructions() > cpu.instructions) {
             return;
         }
-        Place here = place(kind);
-        while (entry != null && entry.place().equals(here)) {
+        // Something that came may be a reason to try interrupts again, which makes it another place.
+        while (entry != null && entry.place().equals(place(kind))) {
             next++;
             came = true;
             entry.input().into(guest, left);
             entry = history.entry(next);
         }
         if (entry != null && entry.place().instructions() < cpu.instructions) {
-            throw new IllegalStateException("the replay of guest " + guest.name() + " has gone astray: it is at " + here + ", and past "
-                + entry.place() + ", where there was: " + entry.input());
+            throw new IllegalStateException("the replay of guest " + guest.name() + " has gone astray: it is at " + place(kind)
+                + ", and past " + entry.place() + ", where there was: " + entry.input());
         }
     }
 
     @Override
-    void between() {
+    boolean between() {
+        int before = next;
         come(Place.Kind.BETWEEN, Leftover.NOTHING);
+        return next != before;
     }
 
     @Override

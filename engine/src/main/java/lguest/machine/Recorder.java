@@ -116,13 +116,14 @@ final class Recorder extends Side {
     @Override
     void act(Input input) {
         Place here = place(kind);
+        boolean open = found != null;
         guest.physical().watchWrites(null);
         try {
             input.into(guest, Leftover.NOTHING);
             noted = true;
             history.note(here, input);
         } finally {
-            guest.physical().watchWrites(this::written);
+            guest.physical().watchWrites(open ? this::written : null);
         }
     }
 
@@ -146,11 +147,12 @@ final class Recorder extends Side {
     // ---- where the guest is
 
     @Override
-    void between() {
+    boolean between() {
         kind = Place.Kind.BETWEEN;
         if (cpu.instructions >= history.dueAt()) {
             history.keep(now(), before());
         }
+        return false;
     }
 
     @Override

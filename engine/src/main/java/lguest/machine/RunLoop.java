@@ -199,7 +199,7 @@ final class RunLoop {
 
     /** Between two stretches of instructions: limits, input, time, interrupts. @return why to come back, or null to go on */
     private Stop look(Until until) {
-        if (outside.past() && until.reached() && !outside.atEnd()) {
+        if (outside.past() && until.reached() && !outside.late()) {
             // As it was then when a run had got here: what came in came after that.
             watcher.lookAtAccesses();
             Stop passed = watcher.takeStop();
@@ -221,7 +221,8 @@ final class RunLoop {
         if (pauseAsked) {
             return Stop.of(Stop.Kind.PAUSED, "paused");
         }
-        if (until.reached()) {
+        boolean reached = until.reached();
+        if (reached && !outside.behind()) {
             return Stop.of(Stop.Kind.LIMIT, until.reason());
         }
         if (probesChanged) {
@@ -243,9 +244,14 @@ final class RunLoop {
             machine.poll();
             poll = false;
             polledAt = cpu.instructions;
-            outside.between();
+            boolean came = outside.between();
             watcher.lookAtAccesses();
-            return watcher.takeStop();
+            asked = watcher.takeStop();
+            if (asked == null && came) {
+                // A run ended here then, and the next one began with a look at what had come in.
+                return look(until);
+            }
+            return asked == null && reached ? Stop.of(Stop.Kind.LIMIT, until.reason()) : asked;
         }
         return null;
     }
@@ -357,8 +363,8 @@ final class RunLoop {
     }
 
     private void fault(CpuFault fault) {
-        outside.meet(Place.Kind.FAULT);
         try {
+            outside.meet(Place.Kind.FAULT);
             watcher.dropUnfinishedAccesses();
         } finally {
             outside.part();

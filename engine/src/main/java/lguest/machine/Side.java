@@ -67,8 +67,8 @@ abstract class Side implements Foreign {
         return bytes.toByteArray();
     }
 
-    /** The guest is between two instructions. */
-    abstract void between();
+    /** The guest is between two instructions. @return whether something has come in */
+    abstract boolean between();
 
     /** The guest has got to a place where something may come in, but where it would not be told of that if nobody watched. */
     abstract void meet(Place.Kind kind);

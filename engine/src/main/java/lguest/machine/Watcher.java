@@ -85,6 +85,8 @@ final class Watcher implements HostObserver {
     private boolean acted;
     /** The count of instructions at which a stop before delivery was made already. */
     private long passedFaultAt = -1;
+    /** It was made by somebody who looks at the past. */
+    private boolean heldBackNow;
 
     Watcher(CpuState cpu, Probes probes, HypercallCounts counts, Outside outside) {
         this.cpu = cpu;
@@ -282,13 +284,36 @@ final class Watcher implements HostObserver {
         if (!probes.watchesFaults() && !outside.past()) {
             return;
         }
-        if (passedFaultAt == cpu.instructions) {
-            passedFaultAt = -1;
+        boolean again = passedFaultAt == cpu.instructions;
+        passedFaultAt = again ? -1 : passedFaultAt;
+        if (outside.past()) {
+            reflectedAgain(vector, error, again);
+        } else if (!again) {
+            try {
+                outside.meet(Place.Kind.DELIVERY);
+                show(vector, error);
+            } finally {
+                outside.part();
+            }
+        }
+    }
+
+    /** In the past: who stops it now does so before anything comes that came then, and then it has still to come. */
+    private void reflectedAgain(int vector, int error, boolean again) {
+        if (again && !heldBackNow) {
             return;
         }
-        outside.meet(Place.Kind.DELIVERY);
+        if (!again) {
+            try {
+                show(vector, error);
+            } catch (StopBeforeDelivery stopped) {
+                heldBackNow = true;
+                throw stopped;
+            }
+        }
+        heldBackNow = false;
         try {
-            show(vector, error);
+            outside.meet(Place.Kind.DELIVERY);
         } finally {
             outside.part();
         }
