@@ -194,7 +194,7 @@ public final class History {
             do {
                 before = again.place();
                 stop = again.run(instructions == last ? Limit.none() : Limit.instructions(instructions - again.instructions()));
-                if (stop.kind() == Stop.Kind.LIMIT && before.equals(again.place())) {
+                if (instructions == last && stop.kind() == Stop.Kind.LIMIT && before.equals(again.place())) {
                     throw new IllegalStateException("the replay of guest " + guest.name() + " has gone astray: it stays at " + before
                         + ", and the present is " + end());
                 }

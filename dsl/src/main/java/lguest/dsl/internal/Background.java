@@ -33,6 +33,8 @@ public final class Background implements Conductor {
         private final Guest guest;
         private boolean wanted;
         private boolean running;
+        /** The listener is being told how a run has ended. */
+        private boolean telling;
         private boolean closed;
         private int lookers;
         private final Thread thread;
@@ -69,15 +71,28 @@ public final class Background implements Conductor {
             boolean forGood;
             synchronized (this) {
                 running = false;
+                telling = true;
                 forGood = stop == null || stop.kind() != Stop.Kind.PAUSED;
                 if (forGood) {
                     wanted = false;
                 }
                 notifyAll();
             }
-            if (stop != null) {
-                listener.stopped(guest, stop);
+            try {
+                if (stop != null) {
+                    listener.stopped(guest, stop);
+                }
+            } finally {
+                synchronized (this) {
+                    telling = false;
+                    notifyAll();
+                }
             }
+        }
+
+        /** Whether a run has ended, and not all has been said about that. */
+        synchronized boolean ending() {
+            return telling || running && guest.state() != Guest.State.RUNNING;
         }
 
         synchronized void want(boolean now) {
@@ -185,12 +200,16 @@ public final class Background implements Conductor {
         long deadline = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             throwIfInterrupted();
-            if (nothingRuns()) {
+            if (nothingRuns() && !ending()) {
                 return condition.getAsBoolean() ? Outcome.TRUE : Outcome.NOTHING_RUNS;
             }
             if (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0) {
                 return Outcome.TIMED_OUT;
             }
+            breathe();
+        }
+        // What a guest says when it stops comes before what is said by who waited for that.
+        while (ending()) {
             breathe();
         }
         return Outcome.TRUE;
@@ -208,6 +227,10 @@ public final class Background implements Conductor {
             Thread.currentThread().interrupt();
             throw new ScriptFailure("interrupted");
         }
+    }
+
+    private synchronized boolean ending() {
+        return tracks.values().stream().anyMatch(Track::ending);
     }
 
     private synchronized boolean nothingRuns() {
