@@ -70,7 +70,7 @@ class PromptSpec extends Specification {
         expect:
         session.eval("expect('puppy> ').text") == 'puppy> '
         session.eval('console.sendLine "spin 1000000"; state') == 'running'
-        session.eval('a = cpu.instructions; sleep 50.ms; cpu.instructions > a') == true
+        session.eval('a = cpu.instructions; waitFor(20.seconds) { cpu.instructions > a }')
         fails('cpu.eax = 1') == 'guest puppy is running: pause it to change its eax'
         session.eval('pause(); state') == 'paused'
         session.eval('a = cpu.instructions; step 5; cpu.instructions - a') == 5

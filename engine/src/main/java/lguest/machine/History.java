@@ -2,6 +2,7 @@ package lguest.machine;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,14 @@ public final class History {
     record Entry(Place place, Input input) {
     }
 
-    /** A moment to go on from. @param next how much had come before; the counts are those of {@link Side} */
-    private record Moment(Snapshot guest, long instructions, int next, Side.Count now, Side.Count before) {
+    /**
+     * A moment to go on from.
+     *
+     * @param next how much had come before
+     * @param now as {@link Side} counts, and so is {@code before}
+     * @param arrived slots of devices that something has arrived at which they have not been asked about yet
+     */
+    private record Moment(Snapshot guest, long instructions, int next, Side.Count now, Side.Count before, BitSet arrived) {
     }
 
     private final Guest guest;
@@ -105,7 +112,12 @@ public final class History {
     }
 
     synchronized void keep(Side.Count now, Side.Count before) {
-        moments.add(new Moment(Snapshot.kept(guest), guest.instructions(), entries.size(), now, before));
+        BitSet arrived = new BitSet();
+        List<Device> devices = guest.bus().devices();
+        for (int slot = 0; slot < devices.size(); slot++) {
+            arrived.set(slot, devices.get(slot).inputArrived());
+        }
+        moments.add(new Moment(Snapshot.kept(guest), guest.instructions(), entries.size(), now, before, arrived));
         dueAt = guest.instructions() + period;
         if (moments.size() > MOST_MOMENTS) {
             thinOut();
@@ -225,6 +237,7 @@ public final class History {
         GuestConfig config = moment.guest().config(guest.name(), dummies, moment.guest().disks().stream().map(Path::of).toList())
             .engine(guest.config().engine()).warnings(line -> { });
         Guest again = Guest.restore(config, moment.guest());
+        moment.arrived().stream().forEach(slot -> again.bus().devices().get(slot).arrived());
         again.outside().side(new Player(again, this, moment.next(), moment.now(), moment.before()));
         return again;
     }
