@@ -57,8 +57,9 @@ final class Hook {
             if (verb == Verb.STOP && !disabled) {
                 Predicate<Happening> narrowing = event.narrowing()
                 event.on(guest).each {
-                    probes << guest.engine.probes().add(it, verb, { Occurrence occurrence -> holds(occurrence, narrowing) } as Condition,
-                        null, place)
+                    probes << guest.engine.probes().add(it, verb, { Occurrence occurrence ->
+                        holds(event.happening(occurrence, guest.engine), narrowing)
+                    } as Condition, null, place)
                 }
             }
             return
@@ -147,17 +148,13 @@ final class Hook {
     @PackageScope
     boolean owns(Probe probe) { probes.any { it.is(probe) } }
 
-    private boolean holds(Occurrence occurrence, Predicate<Happening> narrowing) {
-        Happening was = event.happening(occurrence, guest.engine)
+    private boolean holds(Happening was, Predicate<Happening> narrowing) {
         narrowing.test(was) && (filter == null || DefaultTypeTransformation.castToBoolean(guest.session.within(guest, was, filter)))
     }
 
     private boolean passes(Occurrence occurrence) {
         now = event.happening(occurrence, guest.engine)
-        if (!concerns.test(now)) {
-            return false
-        }
-        if (filter != null && !DefaultTypeTransformation.castToBoolean(guest.session.within(guest, now, filter))) {
+        if (!holds(now, concerns)) {
             return false
         }
         if (ignored > 0) {

@@ -416,9 +416,7 @@ public final class Guest implements AutoCloseable {
         try {
             work.run();
         } finally {
-            running.unlock();
-            boundaryWork();
-            takeShared();
+            release();
         }
     }
 
@@ -432,6 +430,13 @@ public final class Guest implements AutoCloseable {
         } else {
             whilePaused(work);
         }
+    }
+
+    /** The opposite of {@code running.lock()} for who has let things wait meanwhile. */
+    private void release() {
+        running.unlock();
+        boundaryWork();
+        takeShared();
     }
 
     // ---- its past
@@ -448,13 +453,13 @@ public final class Guest implements AutoCloseable {
 
     /** The same. @param period instructions from one moment that is kept to the next: the fewer, the quicker a step backwards */
     public History remember(long period) {
-        return still(() -> parts.outside().side() instanceof Recorder recorder ? recorder.history() : History.of(this, period));
+        return still(() -> parts.outside().side() instanceof Recorder recorder ? recorder.history : History.of(this, period));
     }
 
     /** What is written down of it, or what it follows; null if there is nothing. */
     public History history() {
-        return parts.outside().side() instanceof Recorder recorder ? recorder.history()
-            : parts.outside().side() instanceof Player player ? player.history() : null;
+        Side side = parts.outside().side();
+        return side == null ? null : side.history;
     }
 
     /** Whether it goes through what has been, and takes nothing from outside. */
@@ -680,9 +685,7 @@ public final class Guest implements AutoCloseable {
             loop.doBoundaryWork();
             runner = null;
             loop.forgetPause();
-            running.unlock();
-            boundaryWork();
-            takeShared();
+            release();
         }
     }
 

@@ -5,7 +5,6 @@ import lguest.device.Leftover;
 
 /** Has come to a guest what came to another, at the same places. */
 final class Player extends Side {
-    private final History history;
     /** The next one of what came. */
     private int next;
     private Input.Registers found;
@@ -13,14 +12,9 @@ final class Player extends Side {
 
     /** @param next how much of what came has come to the guest already */
     Player(Guest guest, History history, int next, Count now, Count before) {
-        super(guest, now, before);
-        this.history = history;
+        super(guest, history, now, before);
         this.next = next;
         end();
-    }
-
-    History history() {
-        return history;
     }
 
     /** A limit that ends at the present, too. */

@@ -7,7 +7,6 @@ import lguest.probe.ProbeFailure;
 
 /** Writes down what comes to a guest from outside. */
 final class Recorder extends Side {
-    private final History history;
     private Place.Kind kind = Place.Kind.BETWEEN;
     /** Registers as they were when somebody was let in; null while nobody is. */
     private Input.Registers found;
@@ -16,13 +15,8 @@ final class Recorder extends Side {
     private Leftover called;
 
     Recorder(Guest guest, History history) {
-        super(guest, Count.NONE, Count.NONE);
-        this.history = history;
+        super(guest, history, Count.NONE, Count.NONE);
         end();
-    }
-
-    History history() {
-        return history;
     }
 
     private void note(Input input) {

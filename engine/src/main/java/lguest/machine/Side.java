@@ -17,12 +17,14 @@ abstract class Side implements Foreign {
 
     final Guest guest;
     final CpuState cpu;
+    final History history;
     /** The count now, and the one before: an instruction that is taken back goes back to that. */
     private Count now;
     private Count before;
 
-    Side(Guest guest, Count now, Count before) {
+    Side(Guest guest, History history, Count now, Count before) {
         this.guest = guest;
+        this.history = history;
         this.cpu = guest.cpu();
         this.now = now;
         this.before = before;

@@ -104,8 +104,7 @@ final class Watcher implements HostObserver {
             return true;
         }
         fill(call);
-        fire(probes.watchesHypercalls(), event -> event instanceof Event.HypercallEvent e
-            && (e.number() == Event.ANY || e.number() == occurrence.number), true);
+        fireHypercall(true);
         call.a1 = occurrence.a1;
         call.a2 = occurrence.a2;
         call.a3 = occurrence.a3;
@@ -119,9 +118,13 @@ final class Watcher implements HostObserver {
             return;
         }
         fill(call);
-        fire(probes.watchesHypercalls(), event -> event instanceof Event.HypercallEvent e
-            && (e.number() == Event.ANY || e.number() == occurrence.number), false);
+        fireHypercall(false);
         call.result = occurrence.result;
+    }
+
+    private void fireHypercall(boolean before) {
+        fire(probes.watchesHypercalls(),
+            event -> event instanceof Event.HypercallEvent e && (e.number() == Event.ANY || e.number() == occurrence.number), before);
     }
 
     private void fill(Hypercall call) {
@@ -143,7 +146,7 @@ final class Watcher implements HostObserver {
             }
             fillDma(key, dma);
             try {
-                fire(probes.watchesDma(), event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), true);
+                fireDma(key, true);
             } catch (ProbeFailure failed) {
                 // The call that sends it cannot be made again: it goes as if nobody had watched.
                 launcher.send(key, dma);
@@ -155,9 +158,13 @@ final class Watcher implements HostObserver {
             int used = launcher.send(key, dma);
             fillDma(key, dma);
             occurrence.result = used;
-            fire(probes.watchesDma(), event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), false);
+            fireDma(key, false);
             return used;
         };
+    }
+
+    private void fireDma(int key, boolean before) {
+        fire(probes.watchesDma(), event -> event instanceof Event.DmaEvent e && (e.key() == Event.ANY || e.key() == key), before);
     }
 
     private void fillDma(int key, int dma) {

@@ -85,7 +85,7 @@ public final class Probe {
     boolean look(Occurrence occurrence) {
         occurrence.begin(this);
         try {
-            if (!enabled || when != null && !when.test(occurrence)) {
+            if (!matches(occurrence)) {
                 return false;
             }
             hits++;
@@ -101,10 +101,7 @@ public final class Probe {
             }
             return true;
         } catch (Exception | Error thrown) {
-            if (ScriptErrors.isFailure(thrown)) {
-                throw new ProbeFailure(this, thrown);
-            }
-            throw (Error) thrown;
+            throw failure(thrown);
         }
     }
 
@@ -116,13 +113,21 @@ public final class Probe {
     boolean holds(Occurrence occurrence) {
         occurrence.begin(this);
         try {
-            return enabled && (when == null || when.test(occurrence));
+            return matches(occurrence);
         } catch (Exception | Error thrown) {
-            if (ScriptErrors.isFailure(thrown)) {
-                throw new ProbeFailure(this, thrown);
-            }
-            throw (Error) thrown;
+            throw failure(thrown);
         }
+    }
+
+    private boolean matches(Occurrence occurrence) throws Exception {
+        return enabled && (when == null || when.test(occurrence));
+    }
+
+    private ProbeFailure failure(Throwable thrown) {
+        if (ScriptErrors.isFailure(thrown)) {
+            return new ProbeFailure(this, thrown);
+        }
+        throw (Error) thrown;
     }
 
     @Override
