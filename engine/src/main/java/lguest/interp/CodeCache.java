@@ -35,9 +35,7 @@ final class CodeCache {
     private final PageCode[] pages;
     private int keptOps;
     private int epoch;
-    /** How often a block is executed until it is hot. */
-    private int threshold = Integer.MAX_VALUE;
-    private HotPlaces earlier = HotPlaces.NONE;
+    private Tuning tuning = Tuning.NEVER;
     private final Statistics statistics;
 
     CodeCache(LinearMemory mem, Statistics statistics) {
@@ -48,10 +46,9 @@ final class CodeCache {
         physical.watchCode(this::written);
     }
 
-    /** @param tuning how often a block is executed until it is hot, in a page that has never been overwritten, and where sooner */
-    void tuning(Tuning tuning) {
-        threshold = tuning.threshold();
-        earlier = tuning.earlier();
+    /** @param to how often a block is executed until it is hot, in a page that has never been overwritten, and where sooner */
+    void tuning(Tuning to) {
+        tuning = to;
     }
 
     /** The blocks of a page, marked from now on; the page must be RAM. */
@@ -66,7 +63,7 @@ final class CodeCache {
         if ((physical.marks(physicalAddress) & PhysicalMemory.CODE) == 0) {
             physical.mark(physicalAddress, PhysicalMemory.CODE);
             mem.forbidWrites(physicalAddress);
-            if (earlier.remembers()) {
+            if (tuning.earlier().remembers()) {
                 recall(page, physicalAddress & -PhysicalMemory.PAGE_BYTES);
             }
         }
@@ -77,7 +74,7 @@ final class CodeCache {
         byte[] content = new byte[PhysicalMemory.PAGE_BYTES];
         physical.read(physicalPage, content, 0, content.length);
         page.key = HotPlaces.key(content);
-        page.earlier = earlier.of(page.key);
+        page.earlier = tuning.earlier().of(page.key);
     }
 
     /** The block at an address, null if there is none. */
@@ -104,7 +101,7 @@ final class CodeCache {
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
         block.region = block.page.region(block);
-        int executions = block.page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : threshold;
+        int executions = block.page.wasHot(offset) ? Math.min(tuning.threshold(), HOT_BEFORE) : tuning.threshold();
         block.heat = (int) Math.min((long) executions << block.page.rewrites, Integer.MAX_VALUE);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
@@ -124,14 +121,14 @@ final class CodeCache {
         if (source.epoch() != epoch || page == null) {
             return;
         }
-        page.pending = false;
+        page.pending &= tuning.isSecond(source);
         if (translation.region() != null && isThere(translation, page)) {
             page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
-            earlier.note(page.key, source);
+            tuning.earlier().note(page.key, source);
             if (FlightRecorder.isInitialized()) {
                 RegionTranslated.record(translation);
             }

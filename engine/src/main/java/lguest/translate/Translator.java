@@ -18,13 +18,25 @@ public final class Translator {
     /** HotSpot compiles no method of 8,000 bytes or more. */
     private static final int MAX_CODE_BYTES = 7900;
     private static final String NAME = Type.getInternalName(Region.class);
-    /** How often a region is called before it is used, so that the JVM compiles it first. */
+    /** How often a region is called before it is used, so that the JVM compiles it first, where it cannot be told to. */
     private static final int REHEARSALS = 400;
-    /** The second generation must not be called so often that it is taken to be all there is to know about it. */
-    private static final int FEW_REHEARSALS = 30;
 
     /** @param compilation what is still to be waited for; null if there is nothing */
     private record Made(Translation translation, HotSpot.Compilation compilation) {
+        boolean finished() {
+            return compilation == null || !compilation.isUnderWay();
+        }
+
+        Translation result() {
+            if (compilation == null) {
+                return translation;
+            }
+            if (!compilation.isThere()) {
+                return Translation.none(translation.source());
+            }
+            compilation.used();
+            return translation;
+        }
     }
 
     private final CpuState cpu;
@@ -93,17 +105,18 @@ public final class Translator {
 
     /** A translation that is finished, once; null if there is none. For the thread that runs them. */
     public Translation next() {
-        Made first = made.peek();
-        if (first == null || first.compilation != null && first.compilation.isUnderWay()) {
-            return null;
+        for (Made one : made) {
+            if (one.finished()) {
+                made.remove(one);
+                return one.result();
+            }
         }
-        made.remove();
-        return first.compilation == null || first.compilation.isThere() ? first.translation : Translation.none(first.translation.source());
+        return null;
     }
 
     /** A region that has turned out to be worth the second generation, once; null if there is none. For the thread that runs them. */
     public Region nextPromoted() {
-        return promoted.poll();
+        return promoted.isEmpty() || HotSpot.COMPILERS != null && HotSpot.COMPILERS.isBusy() ? null : promoted.poll();
     }
 
     /** Translates. Any thread. */
@@ -131,11 +144,10 @@ public final class Translator {
         if (region == null) {
             return null;
         }
-        if (HotSpot.C1 != null && !translation.source().optimized()) {
-            return HotSpot.C1.compile(region);
+        if (HotSpot.COMPILERS != null) {
+            return HotSpot.COMPILERS.compile(region, translation.source().optimized());
         }
-        int rehearsals = HotSpot.C1 != null ? FEW_REHEARSALS : REHEARSALS;
-        for (int i = 0; i < rehearsals; i++) {
+        for (int i = 0; i < REHEARSALS; i++) {
             region.run(Region.REHEARSAL);
         }
         return null;

@@ -12,12 +12,15 @@ package lguest.translate;
  */
 public record Tuning(int threshold, int instructions, boolean everything, int promotion, HotPlaces earlier) {
     /** Code is compiled before it is used, and by two compilers in turn. */
-    private static final boolean DIRECTED = HotSpot.C1 != null;
+    private static final boolean DIRECTED = HotSpot.COMPILERS != null;
     /** Another threshold, for runs of specs: low ones have more translated. */
     private static final String THRESHOLD = "lguest.threshold";
 
     public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 500 : 2000), 100, false,
         DIRECTED ? 50_000 : 0, DIRECTED ? HotPlaces.ofUser() : HotPlaces.NONE);
+
+    /** Nothing is. */
+    public static final Tuning NEVER = new Tuning(Integer.MAX_VALUE, 0, false);
 
     /** One generation, made at once. */
     public Tuning(int threshold, int instructions, boolean everything) {
@@ -27,5 +30,10 @@ public record Tuning(int threshold, int instructions, boolean everything, int pr
     /** Without any memory of earlier runs. */
     public Tuning(int threshold, int instructions, boolean everything, int promotion) {
         this(threshold, instructions, everything, promotion, HotPlaces.NONE);
+    }
+
+    /** Whether a source is to be translated for the second time, while the first translation is in use. */
+    public boolean isSecond(Source source) {
+        return source.optimized() && promotion > 0;
     }
 }

@@ -9,18 +9,23 @@ class CompilersSlowSpec extends Specification {
     /** The second generation comes when the first has run for a while, which takes longer where others want the processors. */
     private static final int MOST_SECONDS = 120
 
+    /** What the JVM does not understand of what it is told. */
+    private static final List<String> complaints = []
+
     /** What the JVM says of the methods that it compiles, until C2 has begun with the second generation. */
     private static List<Compiled> compiled() {
-        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:PerMethodTrapLimit|CompileCommand|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
+        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
         def command = Java.command(fromScript - '-XX:+UseSerialGC' + ['-XX:TieredStopAtLevel=4', '-XX:+PrintCompilation',
             '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED', "-XX:CompilerDirectivesFile=$SCRIPTS/lguest.directives".toString()],
             [Samples.folder.resolve('bench/guest.lgs').toString(), 'diverse', '1000000', MOST_SECONDS as String])
         def process = new ProcessBuilder(command).redirectErrorStream(true).start()
         process.outputStream.close()
         def all = []
+        complaints.clear()
         try {
             for (line in process.inputReader().lines()) {
                 // Time, number, marks, level, method.
+                complaints.addAll(line.findAll(/(?:Value|Key|Syntax|Structure|Internal|Bad|Unknown) error.*|CompileCommand: .*/))
                 def said = line =~ /^ *\d+ +\d+ [ %sb!n]+(\d) +lguest[.](?:translate|isa)[.](\w+)\S*::(\w+) /
                 if (said.find()) {
                     all << new Compiled(said[0][2], said[0][3], said[0][1] as int)
@@ -42,7 +47,7 @@ class CompilersSlowSpec extends Specification {
         boolean isSecond() { type.startsWith('Region2_') && method == 'run' }
     }
 
-    def "the first generation by C1 at once, the second by C2 in the end, and what translates only by C1"() {
+    def "the first generation by C1 at once, the second by C1 with counters and then by C2, and what translates only by C1"() {
         when:
         def all = compiled()
         def first = all.findAll { it.isFirst() }*.level()
@@ -50,12 +55,15 @@ class CompilersSlowSpec extends Specification {
         def translator = all.findAll { it.type() in ['Flow', 'RegionWriter', 'Code', 'Decoder'] }*.level()
 
         then:
+        complaints.empty
+
+        and:
         first.size() > 20
         first.toSet() == [1].toSet()
 
         and:
         second.contains(4)
-        second.every { it in [2, 3, 4] }
+        second.every { it in [3, 4] }
 
         and:
         translator.contains(1)
