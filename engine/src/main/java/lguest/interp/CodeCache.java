@@ -35,7 +35,9 @@ final class CodeCache {
     private final PageCode[] pages;
     private int keptOps;
     private int epoch;
-    private Tuning tuning = Tuning.NEVER;
+    /** How often a block is executed until it is hot. */
+    private int threshold = Integer.MAX_VALUE;
+    private HotPlaces earlier = HotPlaces.NONE;
     private final Statistics statistics;
 
     CodeCache(LinearMemory mem, Statistics statistics) {
@@ -46,9 +48,10 @@ final class CodeCache {
         physical.watchCode(this::written);
     }
 
-    /** @param to how often a block is executed until it is hot, in a page that has never been overwritten, and where sooner */
-    void tuning(Tuning to) {
-        tuning = to;
+    /** @param tuning how often a block is executed until it is hot, in a page that has never been overwritten, and where sooner */
+    void tuning(Tuning tuning) {
+        threshold = tuning.threshold();
+        earlier = tuning.earlier();
     }
 
     /** The blocks of a page, marked from now on; the page must be RAM. */
@@ -63,7 +66,7 @@ final class CodeCache {
         if ((physical.marks(physicalAddress) & PhysicalMemory.CODE) == 0) {
             physical.mark(physicalAddress, PhysicalMemory.CODE);
             mem.forbidWrites(physicalAddress);
-            if (tuning.earlier().remembers()) {
+            if (earlier.remembers()) {
                 recall(page, physicalAddress & -PhysicalMemory.PAGE_BYTES);
             }
         }
@@ -74,7 +77,7 @@ final class CodeCache {
         byte[] content = new byte[PhysicalMemory.PAGE_BYTES];
         physical.read(physicalPage, content, 0, content.length);
         page.key = HotPlaces.key(content);
-        page.earlier = tuning.earlier().of(page.key);
+        page.earlier = earlier.of(page.key);
     }
 
     /** The block at an address, null if there is none. */
@@ -101,7 +104,7 @@ final class CodeCache {
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
         block.region = block.page.region(block);
-        int executions = block.page.wasHot(offset) ? Math.min(tuning.threshold(), HOT_BEFORE) : tuning.threshold();
+        int executions = block.page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : threshold;
         block.heat = (int) Math.min((long) executions << block.page.rewrites, Integer.MAX_VALUE);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
@@ -119,16 +122,19 @@ final class CodeCache {
         Source source = translation.source();
         PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
         if (source.epoch() != epoch || page == null) {
+            translation.discard();
             return;
         }
-        page.pending &= tuning.isSecond(source);
-        if (translation.region() != null && isThere(translation, page)) {
+        page.pending = false;
+        if (translation.region() == null || !isThere(translation, page)) {
+            translation.discard();
+        } else {
             page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
-            tuning.earlier().note(page.key, source);
+            earlier.note(page.key, source);
             if (FlightRecorder.isInitialized()) {
                 RegionTranslated.record(translation);
             }

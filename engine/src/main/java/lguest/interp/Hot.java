@@ -22,8 +22,6 @@ final class Hot {
     private static final int MAX_WAITING = 2048;
     /** Translations asked for at a time: enough to be busy until somebody looks. Later it is known better which to ask for. */
     private static final int AHEAD = 8;
-    /** The same for the second generation, which takes longer to make. */
-    private static final int AHEAD_SECOND = 4;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 2;
     /** And its region need not repeat the other: it ends where that begins. */
@@ -48,9 +46,8 @@ final class Hot {
     private final List<Block> waiting = new ArrayList<>();
     /** To be translated once more: something about them has turned out to be otherwise. */
     private final Deque<Region> again = new ArrayDeque<>();
-    /** Translations asked for and not had yet, and how many of them are of the second generation. */
+    /** Translations asked for and not had yet. */
     private int asked;
-    private int askedSecond;
 
     Hot(Translator translator, CodeCache cache, CpuState cpu, PhysicalMemory physical, Breakpoints breakpoints, Statistics statistics) {
         this.translator = translator;
@@ -85,11 +82,10 @@ final class Hot {
         do {
             for (Translation translation = translator.next(); translation != null; translation = translator.next()) {
                 asked--;
-                askedSecond -= tuning.isSecond(translation.source()) ? 1 : 0;
                 cache.install(translation);
             }
             // What is interpreted gains most.
-        } while (asked - askedSecond < AHEAD && (translateHottest() || repeat()) || askedSecond < AHEAD_SECOND && promote());
+        } while (asked < AHEAD && (translateHottest() || repeat() || promote()));
     }
 
     /**
@@ -208,13 +204,11 @@ final class Hot {
             starts.or(page.earlier.starts());
             indirect.or(page.earlier.indirect());
         }
-        Source source = new Source(bytes, physicalPage, secondPage, entry, userMode, cpu.model, starts, indirect, stops,
-            page.misses.copy(), limit, optimized, cache.epoch());
-        boolean accepted = translator.request(source);
+        boolean accepted = translator.request(new Source(bytes, physicalPage, secondPage, entry, userMode, cpu.model, starts,
+            indirect, stops, page.misses.copy(), limit, optimized, cache.epoch()));
         if (accepted) {
-            page.pending |= !tuning.isSecond(source);
+            page.pending = true;
             asked++;
-            askedSecond += tuning.isSecond(source) ? 1 : 0;
             statistics.requests++;
         }
         return accepted;

@@ -9,15 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 
 /**
  * HotSpot's compilers, told what to compile instead of left to find it out. By themselves they would have a region interpreted for a
  * while, compile it to count what it does, and then compile it on the assumption that it will not do what it has not done yet. It
- * will. So C1 makes the first generation at once and without counters; the second, with them, is made by C2 as soon as they say
- * something, without assumptions. The door is the one that the JDK's own tests use; it is open if the JVM was started with
- * {@code -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI}, as the start script does.
+ * will. So C1 makes the first generation at once, without counters. It makes the second with counters, too, and as soon as they say
+ * something C2 makes it anew, without assumptions. The door is the one that the JDK's own tests use; it is open if the JVM was started
+ * with {@code -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI}, as the start script does.
  */
 final class HotSpot {
     /** Level of C1 without counters. */
@@ -42,6 +43,8 @@ final class HotSpot {
     private static final long MATURE = 20;
     /** With so many methods that wait for it, C2 is busy. */
     private static final int MOST_WAITING = 40;
+    /** And with so many regions that count, or wait for it when they have: that is slower than the first generation. */
+    private static final int MOST_COUNTING = 4;
     /** How long the second generation counts what happens. */
     private static final int COUNTING_MILLIS = 20;
     /** Where execution begins: at the method's first instruction, not in a loop. */
@@ -56,12 +59,15 @@ final class HotSpot {
         thread.setDaemon(true);
         return thread;
     });
+    private final AtomicInteger counting = new AtomicInteger();
     private final Object whiteBox;
     private final Method enqueue;
     private final Method queued;
     private final Method level;
     private final Method queueSize;
     private final Method setFlag;
+    /** Whether there is C2. */
+    private final boolean thorough;
 
     private HotSpot(Class<?> type) throws ReflectiveOperationException {
         whiteBox = type.getDeclaredConstructor().newInstance();
@@ -70,6 +76,10 @@ final class HotSpot {
         level = type.getMethod(LEVEL, Executable.class, boolean.class);
         queueSize = type.getMethod(QUEUE_SIZE, int.class);
         setFlag = type.getMethod(SET_FLAG, String.class, long.class);
+        // These throw if the door is shut.
+        setFlag.invoke(whiteBox, MATURITY, MATURE);
+        queueSize.invoke(whiteBox, THOROUGH);
+        thorough = (boolean) enqueue.invoke(whiteBox, Math.class.getMethod("floorMod", int.class, int.class), THOROUGH, ENTRY);
     }
 
     private static HotSpot find() {
@@ -81,9 +91,6 @@ final class HotSpot {
             Method define = RawMemory.INSTANCE.getClass().getMethod("defineClass",
                 String.class, byte[].class, int.class, int.class, ClassLoader.class, ProtectionDomain.class);
             HotSpot found = new HotSpot((Class<?>) define.invoke(RawMemory.INSTANCE, WHITE_BOX, file, 0, file.length, null, null));
-            // These throw if the door is shut.
-            found.setFlag.invoke(found.whiteBox, MATURITY, MATURE);
-            found.queueSize.invoke(found.whiteBox, THOROUGH);
             // There may be no C1 behind it: -XX:-TieredCompilation.
             Method ours = HotSpot.class.getDeclaredMethod("classFile");
             return (boolean) found.enqueue.invoke(found.whiteBox, ours, QUICK, ENTRY) ? found : null;
@@ -111,24 +118,43 @@ final class HotSpot {
 
         /** Whether it has come to something. */
         boolean isThere() {
-            return (int) call(level, method, false) == wanted;
+            return isAt(wanted);
         }
 
-        /** The region is in use. If it counts, C2 makes something of that, some time later. */
+        private boolean isAt(int compiled) {
+            return (int) call(level, method, false) == compiled;
+        }
+
+        /** It is used from now on. If it counts, C2 makes something of that, some time later. */
         void used() {
             if (wanted == COUNTING) {
+                counting.incrementAndGet();
                 CompletableFuture.delayedExecutor(COUNTING_MILLIS, TimeUnit.MILLISECONDS, waits).execute(this::optimize);
             }
         }
 
-        /** Has it compiled by C2, and waits for that. What else C2 begins with meanwhile makes no assumptions either: slower, no worse. */
         private void optimize() {
-            if (region.retired()) {
-                return;
-            }
-            call(setFlag, TRAPS, 0L);
-            call(setFlag, MATURITY, 0L);
             try {
+                if (!region.retired()) {
+                    thoroughly();
+                    if (!isAt(THOROUGH)) {
+                        // C2 will not have it. It has counted for long enough.
+                        call(enqueue, method, QUICK, ENTRY);
+                    }
+                }
+            } finally {
+                counting.decrementAndGet();
+            }
+        }
+
+        /**
+         * Has it compiled by C2, and waits for that: lguest.directives says so. What else C2 begins with meanwhile is made without
+         * assumptions, too, and therefore slower; so it is asked first, and for little.
+         */
+        private void thoroughly() {
+            try {
+                call(setFlag, TRAPS, 0L);
+                call(setFlag, MATURITY, 0L);
                 call(enqueue, method, THOROUGH, ENTRY);
             } finally {
                 call(setFlag, TRAPS, MOST_TRAPS);
@@ -139,17 +165,17 @@ final class HotSpot {
 
     /** Whether C2 has so much to do that it should not be asked for more: what interprets and what the JVM itself is made of come first. */
     boolean isBusy() {
-        return (int) call(queueSize, THOROUGH) > MOST_WAITING;
+        return counting.get() >= MOST_COUNTING || (int) call(queueSize, THOROUGH) > MOST_WAITING;
     }
 
     /**
      * Has C1 compile a region, before anybody executes it.
      *
-     * @param counting for C2, which is to make more of it
+     * @param again it is of the second generation
      * @return where to ask what has become of it: nothing, if the JVM refuses
      */
-    Compilation compile(Region region, boolean counting) {
-        return new Compilation(region, counting ? COUNTING : QUICK);
+    Compilation compile(Region region, boolean again) {
+        return new Compilation(region, again && thorough ? COUNTING : QUICK);
     }
 
     private static Method runOf(Region region) {

@@ -22,6 +22,13 @@ public record Translation(Source source, Region region, BitSet code, int instruc
         return code;
     }
 
+    /** It is not wanted any more: nobody is to do anything more for it. */
+    public void discard() {
+        if (region != null) {
+            region.retire();
+        }
+    }
+
     /** Whether it stands for any of these bytes. */
     public boolean covers(int offset, int lengthBytes) {
         int first = code.nextSetBit(offset);

@@ -105,13 +105,12 @@ public final class Translator {
 
     /** A translation that is finished, once; null if there is none. For the thread that runs them. */
     public Translation next() {
-        for (Made one : made) {
-            if (one.finished()) {
-                made.remove(one);
-                return one.result();
-            }
+        Made first = made.peek();
+        if (first == null || !first.finished()) {
+            return null;
         }
-        return null;
+        made.remove();
+        return first.result();
     }
 
     /** A region that has turned out to be worth the second generation, once; null if there is none. For the thread that runs them. */

@@ -19,9 +19,6 @@ public record Tuning(int threshold, int instructions, boolean everything, int pr
     public static final Tuning DEFAULT = new Tuning(Integer.getInteger(THRESHOLD, DIRECTED ? 500 : 2000), 100, false,
         DIRECTED ? 50_000 : 0, DIRECTED ? HotPlaces.ofUser() : HotPlaces.NONE);
 
-    /** Nothing is. */
-    public static final Tuning NEVER = new Tuning(Integer.MAX_VALUE, 0, false);
-
     /** One generation, made at once. */
     public Tuning(int threshold, int instructions, boolean everything) {
         this(threshold, instructions, everything, 0);
@@ -30,10 +27,5 @@ public record Tuning(int threshold, int instructions, boolean everything, int pr
     /** Without any memory of earlier runs. */
     public Tuning(int threshold, int instructions, boolean everything, int promotion) {
         this(threshold, instructions, everything, promotion, HotPlaces.NONE);
-    }
-
-    /** Whether a source is to be translated for the second time, while the first translation is in use. */
-    public boolean isSecond(Source source) {
-        return source.optimized() && promotion > 0;
     }
 }
