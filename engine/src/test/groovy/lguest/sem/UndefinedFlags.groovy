@@ -8,10 +8,14 @@ import lguest.isa.Row
 /** Flags that the SDM leaves undefined: what they become is compared, too, unless a processor is known or likely to differ. */
 @CompileStatic
 class UndefinedFlags {
-    /** By pattern of the semantics, what Zen 4 does otherwise; of all others it does what Intel's do. OF of shifts is in {@link #of}. */
+    /**
+     * By pattern of the semantics, what Zen 3 or Zen 4 does otherwise; of all others they do what Intel's do. Zen 3 keeps the flags of
+     * BSF and BSR. OF of shifts is in {@link #of}.
+     */
     private static final Map<String, Integer> ON_AMD = [
         'bcd\\.aa[as]'              : Eflags.OF | Eflags.SF | Eflags.ZF | Eflags.PF,
         'bcd\\.da[as]'              : Eflags.OF,
+        'bits\\.bs[fr]'             : Eflags.OF | Eflags.SF | Eflags.AF | Eflags.PF | Eflags.CF,
         'muldiv\\..*'               : Eflags.SF | Eflags.ZF | Eflags.AF | Eflags.PF,
         'shift\\.(sar|sh[lr]|sh[lr]d)': Eflags.AF,
     ]
