@@ -113,9 +113,15 @@ public final class Translator {
         return first.result();
     }
 
-    /** A region that has turned out to be worth the second generation, once; null if there is none. For the thread that runs them. */
+    /**
+     * A region that has turned out to be worth the second generation, once; null if there is none, or nobody has time to compile it. For
+     * the thread that runs them.
+     */
     public Region nextPromoted() {
-        return promoted.isEmpty() || HotSpot.COMPILERS != null && HotSpot.COMPILERS.isBusy() ? null : promoted.poll();
+        if (promoted.isEmpty() || HotSpot.COMPILERS != null && HotSpot.COMPILERS.isBusy()) {
+            return null;
+        }
+        return promoted.remove();
     }
 
     /** Translates. Any thread. */

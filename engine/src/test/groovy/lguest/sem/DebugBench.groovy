@@ -129,7 +129,7 @@ class DebugBench implements Closeable {
             // In the system, which MOV SS before an INT can bring about: no debugger of a program hears of it.
             return
         }
-        if (vector == Vector.DB && maker == Maker.AMD && one.repeats(eip)) {
+        if (vector == Vector.DB && maker.amd() && one.repeats(eip)) {
             eflags = eflags & ~Eflags.RF | (eip == returnedTo ? returnedWith : 0)
         }
         if (vector == Vector.DB && (0..3).any { int n -> (dr6 >>> n & 1) != 0 && one.isCode(n) }) {

@@ -17,12 +17,12 @@ class DebugRows {
         DebugStop last = ours.last()
         boolean eitherFault = last.signal == SIGBUS && real.last().signal == SIGSEGV && one.rowAt(last.eip)?.with { IntegerRows.simd(it) }
         List<DebugStop> settled = eitherFault ? ours.init() + last.signalled(SIGSEGV) : ours
-        settled == real || maker == Maker.AMD && DebugDifference.explains(one, settled, real)
+        settled == real || maker.amd() && DebugDifference.explains(one, settled, real)
     }
 
     static List<Row> all(Maker maker) {
         (IntegerRows.sequence(maker) + IntegerRows.SIMD).findAll { Row row ->
-            !(maker == Maker.AMD && IntegerDifference.ofAmd(row)) && !(row.semantics() ==~ OPEN)
+            !(maker.amd() && IntegerDifference.ofAmd(row)) && !(row.semantics() ==~ OPEN)
         }
     }
 }

@@ -62,7 +62,7 @@ class IntegerRows {
         single(maker).findAll {
             !(it.semantics() ==~ /(sys|segments|far|ports)\..*|ud|control\.ret.*|stack\.popa/) && !(it.form() in ['CALL Ev', 'JMP Ev'])
                 && !rotates(it) && UndefinedFlags.of(it, maker) == 0
-                && (maker != Maker.AMD || !IntegerDifference.ofAmd(it))
+                && (!maker.amd() || !IntegerDifference.ofAmd(it))
         }
     }
 
@@ -89,6 +89,6 @@ class IntegerRows {
         }
         ours.matches(expected, UndefinedFlags.of(one, maker))
             || IntegerDifference.OF_ANY.any { it.explains(one, ours, expected) }
-            || maker == Maker.AMD && IntegerDifference.OF_AMD.any { it.explains(one, ours, expected) }
+            || maker.amd() && IntegerDifference.OF_AMD.any { it.explains(one, ours, expected) }
     }
 }

@@ -12,23 +12,30 @@ enum Maker {
     OTHER_INTEL,
     /** What differs is in tables: {@link IntegerDifference}, {@link UndefinedFlags}. */
     AMD,
+    /** One of AMD's that differs in more than the others. */
+    ZEN3,
     /** Only what the SDM defines can be compared. */
     OTHER
 
     private static final List<String> KNOWN = ['GenuineIntel 6 143', 'GenuineIntel 6 207']
+    private static final List<String> KNOWN_ZEN3 = ['AuthenticAMD 25 1']
 
     boolean intel() {
         this == KNOWN_INTEL || this == OTHER_INTEL
     }
 
+    boolean amd() {
+        this == AMD || this == ZEN3
+    }
+
     /** That of this machine. {@code -Dlguest.oracle.undefined=false} takes a known Intel processor for an unknown one. */
     static Maker here() {
         Map<String, String> says = cpuinfo()
+        String model = "${says['vendor_id']} ${says['cpu family']} ${says['model']}"
         switch (says['vendor_id']) {
-            case 'AuthenticAMD': return AMD
+            case 'AuthenticAMD': return model in KNOWN_ZEN3 ? ZEN3 : AMD
             case 'GenuineIntel':
-                boolean known = "${says['vendor_id']} ${says['cpu family']} ${says['model']}" as String in KNOWN
-                return known && System.getProperty('lguest.oracle.undefined') != 'false' ? KNOWN_INTEL : OTHER_INTEL
+                return model in KNOWN && System.getProperty('lguest.oracle.undefined') != 'false' ? KNOWN_INTEL : OTHER_INTEL
             default: return OTHER
         }
     }

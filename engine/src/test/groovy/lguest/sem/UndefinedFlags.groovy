@@ -8,16 +8,16 @@ import lguest.isa.Row
 /** Flags that the SDM leaves undefined: what they become is compared, too, unless a processor is known or likely to differ. */
 @CompileStatic
 class UndefinedFlags {
-    /**
-     * By pattern of the semantics, what Zen 3 or Zen 4 does otherwise; of all others they do what Intel's do. Zen 3 keeps the flags of
-     * BSF and BSR. OF of shifts is in {@link #of}.
-     */
+    /** By pattern of the semantics, what Zen 4 does otherwise; of all others it does what Intel's do. OF of shifts is in {@link #of}. */
     private static final Map<String, Integer> ON_AMD = [
         'bcd\\.aa[as]'              : Eflags.OF | Eflags.SF | Eflags.ZF | Eflags.PF,
         'bcd\\.da[as]'              : Eflags.OF,
-        'bits\\.bs[fr]'             : Eflags.OF | Eflags.SF | Eflags.AF | Eflags.PF | Eflags.CF,
         'muldiv\\..*'               : Eflags.SF | Eflags.ZF | Eflags.AF | Eflags.PF,
         'shift\\.(sar|sh[lr]|sh[lr]d)': Eflags.AF,
+    ]
+    /** What Zen 3 does otherwise, too: it keeps them, where the others clear all but PF. */
+    private static final Map<String, Integer> ON_ZEN3 = ON_AMD + [
+        'bits\\.bs[fr]'             : Eflags.OF | Eflags.SF | Eflags.AF | Eflags.PF | Eflags.CF,
     ]
 
     private UndefinedFlags() {
@@ -43,10 +43,16 @@ class UndefinedFlags {
             case Maker.KNOWN_INTEL:
                 return 0
             case Maker.AMD:
-                return shifted | (ON_AMD.find { String pattern, int mask -> row.semantics() ==~ pattern }?.value ?: 0)
+                return shifted | masked(ON_AMD, row)
+            case Maker.ZEN3:
+                return shifted | masked(ON_ZEN3, row)
             default:
                 return shifted | marked(row) | (shifted != 0 ? Eflags.CF : 0)
         }
+    }
+
+    private static int masked(Map<String, Integer> differing, Row row) {
+        differing.find { String pattern, int mask -> row.semantics() ==~ pattern }?.value ?: 0
     }
 
     /** By which a shift shifts: the last byte of the instruction, CL, or 1. */

@@ -9,11 +9,12 @@ class CompilersSlowSpec extends Specification {
     /** The second generation comes when the first has run for a while, which takes longer where others want the processors. */
     private static final int MOST_SECONDS = 120
 
-    /** What the JVM does not understand of what it is told. */
-    private static final List<String> complaints = []
-
-    /** What the JVM says of the methods that it compiles, until C2 has begun with the second generation. */
-    private static List<Compiled> compiled() {
+    /**
+     * What the JVM says of the methods that it compiles, until C2 has begun with the second generation.
+     *
+     * @param complaints gets what it does not understand of what it is told
+     */
+    private static List<Compiled> compiled(List<String> complaints) {
         def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
         def command = Java.command(fromScript - '-XX:+UseSerialGC' + ['-XX:TieredStopAtLevel=4', '-XX:+PrintCompilation',
             '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED', "-XX:CompilerDirectivesFile=$SCRIPTS/lguest.directives".toString()],
@@ -21,11 +22,10 @@ class CompilersSlowSpec extends Specification {
         def process = new ProcessBuilder(command).redirectErrorStream(true).start()
         process.outputStream.close()
         def all = []
-        complaints.clear()
         try {
             for (line in process.inputReader().lines()) {
-                // Time, number, marks, level, method.
                 complaints.addAll(line.findAll(/(?:Value|Key|Syntax|Structure|Internal|Bad|Unknown) error.*|CompileCommand: .*/))
+                // Time, number, marks, level, method.
                 def said = line =~ /^ *\d+ +\d+ [ %sb!n]+(\d) +lguest[.](?:translate|isa)[.](\w+)\S*::(\w+) /
                 if (said.find()) {
                     all << new Compiled(said[0][2], said[0][3], said[0][1] as int)
@@ -48,8 +48,11 @@ class CompilersSlowSpec extends Specification {
     }
 
     def "the first generation by C1 at once, the second by C1 with counters and then by C2, and what translates only by C1"() {
+        given:
+        def complaints = []
+
         when:
-        def all = compiled()
+        def all = compiled(complaints)
         def first = all.findAll { it.isFirst() }*.level()
         def second = all.findAll { it.isSecond() }*.level()
         def translator = all.findAll { it.type() in ['Flow', 'RegionWriter', 'Code', 'Decoder'] }*.level()
