@@ -91,8 +91,9 @@ final class Effect {
      */
     static boolean needsFlags(Step step, boolean leaves) {
         return switch (step.semantics()) {
-            case "alu.adc", "alu.sbb", "alu.inc", "alu.dec", "bits.setcc", "mov.cmov", "control.jcc", "control.call", "control.ret",
-                 "control.retImmediate", "control.loope", "control.loopne" -> true;
+            case "alu.adc", "alu.sbb", "alu.inc", "alu.dec", "bits.setcc", "mov.cmov", "control.jcc", "control.ret", "control.retImmediate",
+                 "control.loope", "control.loopne" -> true;
+            case "control.call" -> leaves || step.calls();
             case "shift.shl", "shift.shr", "shift.sar", "shift.rol", "shift.ror" -> leaves || !isEmitted(step, false);
             default -> leaves || !isEmitted(step, true);
         };

@@ -62,6 +62,9 @@ final class FlagFlow {
     /** Whether the region may be left behind the part's last instruction, where flags must be exact. */
     private static boolean leavesAtEnd(Part part) {
         Step last = part.last();
+        if (last.isFollowed()) {
+            return part.taken.index <= part.index;
+        }
         boolean inside = part.next != null && part.next.index > part.index || last.semantics().equals("control.jmp") && last.isDirect();
         boolean jumpsInside = !last.isConditional() && !(last.semantics().equals("control.jmp") && last.isDirect())
             || part.taken != null && part.taken.index > part.index;
@@ -76,7 +79,7 @@ final class FlagFlow {
     }
 
     static int kindAfter(Step step, boolean live, int kind) {
-        if (step.semantics().equals("control.call")) {
+        if (step.calls()) {
             return LazyFlags.FIELDS;
         }
         if (Effect.isEmitted(step, live)) {

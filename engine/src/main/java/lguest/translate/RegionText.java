@@ -31,7 +31,7 @@ public final class RegionText {
     /** @param linear address of the region's first instruction, as it is mapped now */
     public static String of(Translation translation, int linear) {
         Source source = translation.source();
-        List<Part> parts = Flow.of(source, translation.instructions());
+        List<Part> parts = Flow.of(source, translation.extent());
         Map<Integer, Step> steps = new HashMap<>();
         parts.forEach(part -> part.steps.forEach(step -> steps.put(step.at(), step)));
         byte[] classFile = RegionWriter.write(source, parts, "lguest/translate/Shown").classFile();

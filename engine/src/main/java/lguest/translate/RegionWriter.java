@@ -128,7 +128,7 @@ final class RegionWriter {
     /** Whether what follows a part can be reached from its last instruction. */
     private static boolean flowsOn(Part part) {
         Step last = part.last();
-        return !last.ends() || last.isConditional() || last.repeats() || last.semantics().equals("control.call") && part.next != null;
+        return !last.ends() || last.isConditional() || last.repeats() || last.calls() && part.next != null;
     }
 
     /** Where a jump from one part to another has to go: backwards only with enough budget. */

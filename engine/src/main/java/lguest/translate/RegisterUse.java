@@ -16,10 +16,11 @@ final class RegisterUse {
         int used = 0;
         boolean loops = false;
         for (Part part : parts) {
-            loops |= part.taken != null && part.taken.index <= part.index || part.next != null && part.next.index <= part.index;
+            loops |= part.taken != null && part.taken.index <= part.index || part.next != null && part.next.index <= part.index
+                || part.returned != null && part.returned.index <= part.index;
             for (int i = 0; i < part.steps.size(); i++) {
                 Step step = part.steps.get(i);
-                if (step.semantics().equals("control.call") || !Effect.isEmitted(step, false)) {
+                if (step.calls() || !Effect.isEmitted(step, false)) {
                     return 0;
                 }
                 used |= registers(step);
@@ -31,7 +32,7 @@ final class RegisterUse {
     private static int registers(Step step) {
         int used = switch (step.semantics()) {
             case "stack.pusha", "stack.popa" -> 0xFF;
-            case "stack.push", "segments.push", "stack.pop", "control.ret", "control.retImmediate" -> 1 << 4;
+            case "stack.push", "segments.push", "stack.pop", "control.call", "control.ret", "control.retImmediate" -> 1 << 4;
             case "stack.leave" -> 1 << 4 | 1 << 5;
             case "mov.cbw" -> 1;
             case "mov.cwd", "muldiv.mul", "muldiv.imul1" -> 1 | 1 << 2;

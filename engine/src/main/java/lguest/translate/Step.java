@@ -13,8 +13,9 @@ import lguest.isa.Operand;
  * @param use its numbers, distances counted from the region's first instruction
  * @param apart its memory must not be looked for together with that of others
  * @param careful its memory must be expected to take the slow path
+ * @param isFollowed it is a CALL, and the function that it calls is in the region, too
  */
-record Step(Insn insn, int at, int end, Form form, Use use, boolean apart, boolean careful) {
+record Step(Insn insn, int at, int end, Form form, Use use, boolean apart, boolean careful, boolean isFollowed) {
     String semantics() {
         return form.semantics();
     }
@@ -34,6 +35,24 @@ record Step(Insn insn, int at, int end, Form form, Use use, boolean apart, boole
 
     boolean repeats() {
         return insn.repeat() != 0 && semantics().startsWith("strings.");
+    }
+
+    /** The same, but what it calls is in the region, too. */
+    Step followed() {
+        return new Step(insn, at, end, form, use, apart, careful, true);
+    }
+
+    /** Whether it is a CALL that leads out of the region, to come back some time. */
+    boolean calls() {
+        return semantics().equals("control.call") && !isFollowed;
+    }
+
+    boolean returns() {
+        return semantics().equals("control.ret") || semantics().equals("control.retImmediate");
+    }
+
+    boolean jumps() {
+        return semantics().equals("control.jmp");
     }
 
     /** Whether execution does not simply go on with the next instruction. */

@@ -33,7 +33,13 @@ final class Transfers {
             case "segments.push" -> pushSegment();
             case "control.jmp" -> jump();
             case "control.jcc" -> now.conditions.jump(now.step.insn().cc(), now.kind, now.region.target(now.part));
-            case "control.call" -> call();
+            case "control.call" -> {
+                if (now.step.isFollowed()) {
+                    follow();
+                } else {
+                    call();
+                }
+            }
             case "control.ret" -> ret(4);
             case "control.retImmediate" -> ret(4 + now.step.use().p);
             case "control.jcxz" -> jumpIfEcx(IFEQ);
@@ -172,19 +178,35 @@ final class Transfers {
         code.fetch(32);
         code.store(Code.X);
         code.adjust(ESP, frees);
-        now.settle();
+        if (now.part.returned != null) {
+            code.load(Code.X);
+            code.eip(now.region.distance(now.part.returned.start));
+            code.jump(IF_ICMPEQ, now.region.to(now.part, now.part.returned));
+        } else {
+            now.settle();
+        }
         exitToX(false);
+    }
+
+    /** A call of what is in the region, too: a jump that leaves a return address. */
+    private void follow() {
+        pushReturnAddress();
+        code.jump(GOTO, now.region.to(now.part, now.part.taken));
+    }
+
+    private void pushReturnAddress() {
+        now.locateStack();
+        code.beginDeposit();
+        code.eip(now.step.use().after);
+        code.endDeposit(32);
+        code.adjust(ESP, -4);
     }
 
     private void call() {
         if (!now.step.isDirect()) {
             target();
         }
-        now.locateStack();
-        code.beginDeposit();
-        code.eip(now.step.use().after);
-        code.endDeposit(32);
-        code.adjust(ESP, -4);
+        pushReturnAddress();
         now.settle();
         code.spill();
         code.cpu();

@@ -8,12 +8,13 @@ import java.util.List;
  *
  * @param region null if there is nothing to translate at its entry
  * @param code the bytes that it stands for, as offsets in the page
+ * @param extent how much of what can be reached is in it
  * @param instructions how many there are in it
  * @param codeBytes size of its method
  */
-public record Translation(Source source, Region region, BitSet code, int instructions, int codeBytes) {
+public record Translation(Source source, Region region, BitSet code, Extent extent, int instructions, int codeBytes) {
     static Translation none(Source source) {
-        return new Translation(source, null, new BitSet(), 0, 0);
+        return new Translation(source, null, new BitSet(), Extent.of(source), 0, 0);
     }
 
     static BitSet code(List<Part> parts) {

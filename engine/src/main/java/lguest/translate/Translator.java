@@ -127,15 +127,16 @@ public final class Translator {
     /** Translates. Any thread. */
     Translation translate(Source source) {
         String name = NAME + (source.optimized() ? "2_" : "1_") + Integer.toHexString(source.physicalPage() + source.entry());
-        for (int limit = source.limit(); limit > 0; limit /= 2) {
-            List<Part> parts = Flow.of(source, limit);
+        for (Extent extent = Extent.of(source); extent.own() > 0; extent = extent.smaller()) {
+            List<Part> parts = Flow.of(source, extent);
             if (parts.isEmpty()) {
                 break;
             }
             RegionWriter.Written written = RegionWriter.write(source, parts, name);
             if (written.codeBytes() <= MAX_CODE_BYTES) {
                 Region region = define(written, source);
-                Translation translation = new Translation(source, region, Translation.code(parts), written.longest(), written.codeBytes());
+                Translation translation = new Translation(source, region, Translation.code(parts), extent, written.longest(),
+                    written.codeBytes());
                 region.made(translation, written.longest());
                 return translation;
             }

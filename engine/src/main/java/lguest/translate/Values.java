@@ -113,8 +113,12 @@ final class Values {
                 forget(CpuState.EBP);
             }
             case "control.jmp", "control.jcc", "control.jcxz" -> { }
+            case "control.ret" -> distances[CpuState.ESP] += 4;
+            case "control.retImmediate" -> distances[CpuState.ESP] += 4 + step.use().p;
             default -> {
-                if (step.semantics().startsWith("control.")) {
+                if (step.isFollowed()) {
+                    distances[CpuState.ESP] -= 4;
+                } else if (step.semantics().startsWith("control.")) {
                     forget();
                 } else {
                     forget(step.operand(0));

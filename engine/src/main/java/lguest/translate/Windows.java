@@ -99,7 +99,7 @@ final class Windows {
             see(Place.stack(step), step, stack, state);
         }
         state.values.after(step);
-        if (!Effect.isEmitted(step, true) || step.semantics().equals("control.call")) {
+        if (!Effect.isEmitted(step, true) || step.calls()) {
             state.open.clear();
         }
     }
