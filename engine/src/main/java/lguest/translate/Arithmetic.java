@@ -74,7 +74,7 @@ final class Arithmetic {
             code.load(Code.B);
             code.op(opcode);
             now.endSet(destination, true);
-            now.kind(Effect.kind(now.step));
+            now.kind(now.step.kind());
         } else {
             now.push(destination);
             now.push(source);
@@ -104,7 +104,7 @@ final class Arithmetic {
             now.push(now.step.operand(1));
             code.store(Code.B);
             code.store(Code.A);
-            now.kind(Effect.kind(now.step));
+            now.kind(now.step.kind());
         }
     }
 

@@ -49,12 +49,12 @@ final class Cursor {
 
     /** Finds the memory operand, if there is one. */
     void locate() {
-        locate(Place.operand(step), windows.operand(step));
+        locate(step.operandPlace(), windows.operand(step));
     }
 
     /** Finds the place on the stack. */
     void locateStack() {
-        locate(Place.stack(step), windows.stack(step));
+        locate(step.stackPlace(), windows.stack(step));
     }
 
     private void locate(Place place, Windows.View view) {

@@ -18,7 +18,7 @@ final class Effect {
         if (semantics.startsWith("control.") || semantics.equals("-")) {
             return true;
         }
-        if (step.careful() && (Place.operand(step) != null || Place.stack(step) != null)) {
+        if (step.careful() && (step.operandPlace() != null || step.stackPlace() != null)) {
             return false;
         }
         switch (semantics) {
@@ -68,9 +68,6 @@ final class Effect {
 
     /** The kind of {@link LazyFlags} it leaves if it sets all of them and has an emitter; -1 if not. */
     static int kind(Step step) {
-        if (!isEmitted(step, true)) {
-            return -1;
-        }
         int shift = 32 - step.form().bits() << LazyFlags.SHIFT_AT;
         return switch (step.semantics()) {
             case "alu.add" -> LazyFlags.ADD | shift;
@@ -94,8 +91,8 @@ final class Effect {
             case "alu.adc", "alu.sbb", "alu.inc", "alu.dec", "bits.setcc", "mov.cmov", "control.jcc", "control.ret", "control.retImmediate",
                  "control.loope", "control.loopne" -> true;
             case "control.call" -> leaves || step.calls();
-            case "shift.shl", "shift.shr", "shift.sar", "shift.rol", "shift.ror" -> leaves || !isEmitted(step, false);
-            default -> leaves || !isEmitted(step, true);
+            case "shift.shl", "shift.shr", "shift.sar", "shift.rol", "shift.ror" -> leaves || !step.isEmitted(false);
+            default -> leaves || !step.isEmitted(true);
         };
     }
 

@@ -37,7 +37,7 @@ final class Emitter {
 
     void step(Step next, int index) {
         now.at(next, index);
-        if (Effect.isEmitted(next, now.live)) {
+        if (next.isEmitted(now.live)) {
             emit();
         } else {
             callSemantics();

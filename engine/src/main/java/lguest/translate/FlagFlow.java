@@ -54,7 +54,7 @@ final class FlagFlow {
         for (int i = live.length - 1; i >= 0; i--) {
             Step step = part.steps.get(i);
             live[i] = now;
-            now = Effect.needsFlags(step, windows.misses(step)) || now && Effect.kind(step) < 0;
+            now = Effect.needsFlags(step, windows.misses(step)) || now && step.kind() < 0;
         }
         return now;
     }
@@ -82,8 +82,8 @@ final class FlagFlow {
         if (step.calls()) {
             return LazyFlags.FIELDS;
         }
-        if (Effect.isEmitted(step, live)) {
-            int own = Effect.kind(step);
+        if (step.isEmitted(live)) {
+            int own = step.kind();
             return own >= 0 && live ? own : kind;
         }
         return Effect.touchesFlags(step) ? LazyFlags.FIELDS : kind;

@@ -11,7 +11,6 @@ import lguest.isa.Operand;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
-import net.bytebuddy.jar.asm.Type;
 
 /**
  * Writes the class of a region: one method, in which guest jumps are Java jumps.
@@ -35,6 +34,8 @@ final class RegionWriter {
         {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"},
         {"HEAT", "L" + Code.HEAT + ";"}, {"UNSAFE", RawMemory.INSTANCE == null ? "Ljava/lang/Object;" : "L" + RawMemory.UNSAFE + ";"}
     };
+    private static final int FIRST_KNOWN = Handover.INSTANCE + 1;
+    private static final int FIRST_LINK = FIRST_KNOWN + KNOWN.length;
 
     private final Source source;
     private final List<Part> parts;
@@ -285,7 +286,7 @@ final class RegionWriter {
     // ---- the class around it
 
     private void constructor() {
-        MethodVisitor constructor = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+        MethodVisitor constructor = writer.visitMethod(ACC_PRIVATE, "<init>", "()V", null, null);
         constructor.visitCode();
         constructor.visitVarInsn(ALOAD, 0);
         constructor.visitMethodInsn(INVOKESPECIAL, Code.REGION, "<init>", "()V", false);
@@ -294,23 +295,24 @@ final class RegionWriter {
         constructor.visitEnd();
     }
 
-    /** Takes the constants out of the class data, where they are in the order of {@link #KNOWN}, followed by the links. */
+    /** Takes the constants from the {@link Handover}, where they are in the order of {@link #KNOWN}, followed by the links. */
     private void initialiser() {
         MethodVisitor method = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
         method.visitCode();
-        method.visitMethodInsn(INVOKESTATIC, "java/lang/invoke/MethodHandles", "lookup", "()Ljava/lang/invoke/MethodHandles$Lookup;", false);
-        method.visitLdcInsn("_");
-        method.visitLdcInsn(Type.getType(OBJECTS));
-        method.visitMethodInsn(INVOKESTATIC, "java/lang/invoke/MethodHandles", "classData",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;", false);
-        method.visitTypeInsn(CHECKCAST, OBJECTS);
+        method.visitMethodInsn(INVOKESTATIC, Handover.NAME, "take", "()" + OBJECTS, false);
         method.visitVarInsn(ASTORE, 0);
         for (int i = 0; i < KNOWN.length; i++) {
-            constantField(method, i, KNOWN[i][0], KNOWN[i][1]);
+            constantField(method, FIRST_KNOWN + i, KNOWN[i][0], KNOWN[i][1]);
         }
         for (int i = 0; i < links; i++) {
-            constantField(method, KNOWN.length + i, "LINK" + i, "L" + Code.LINK + ";");
+            constantField(method, FIRST_LINK + i, "LINK" + i, "L" + Code.LINK + ";");
         }
+        method.visitVarInsn(ALOAD, 0);
+        method.visitIntInsn(SIPUSH, Handover.INSTANCE);
+        method.visitTypeInsn(NEW, name);
+        method.visitInsn(DUP);
+        method.visitMethodInsn(INVOKESPECIAL, name, "<init>", "()V", false);
+        method.visitInsn(AASTORE);
         method.visitInsn(RETURN);
         method.visitMaxs(0, 0);
         method.visitEnd();

@@ -20,7 +20,7 @@ final class RegisterUse {
                 || part.returned != null && part.returned.index <= part.index;
             for (int i = 0; i < part.steps.size(); i++) {
                 Step step = part.steps.get(i);
-                if (step.calls() || !Effect.isEmitted(step, false)) {
+                if (step.calls() || !step.isEmitted(false)) {
                     return 0;
                 }
                 used |= registers(step);

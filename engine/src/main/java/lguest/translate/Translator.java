@@ -1,7 +1,8 @@
 package lguest.translate;
 
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -160,26 +161,14 @@ public final class Translator {
     }
 
     private Region define(RegionWriter.Written written, Source source) {
-        Object[] known = new Object[8 + written.links()];
-        known[0] = cpu;
-        known[1] = mem;
-        known[2] = mem.ram();
-        known[3] = mem.readTable(source.userMode());
-        known[4] = mem.writeTable(source.userMode());
-        known[5] = cpu.regs;
         Heat heat = new Heat(tuning.promotion(), promoted::add);
-        known[6] = heat;
-        known[7] = RawMemory.INSTANCE;
-        for (int i = 8; i < known.length; i++) {
-            known[i] = new Link(regions, written.crossings().get(i - 8));
+        List<Object> constants = new ArrayList<>(Arrays.asList(null, cpu, mem, mem.ram(), mem.readTable(source.userMode()),
+            mem.writeTable(source.userMode()), cpu.regs, heat, RawMemory.INSTANCE));
+        for (int i = 0; i < written.links(); i++) {
+            constants.add(new Link(regions, written.crossings().get(i)));
         }
-        try {
-            Region region = (Region) MethodHandles.lookup().defineHiddenClassWithClassData(written.classFile(), known, true).lookupClass()
-                .getDeclaredConstructor().newInstance();
-            heat.of(region);
-            return region;
-        } catch (ReflectiveOperationException refused) {
-            throw new IllegalStateException("translated code was refused: " + refused, refused);
-        }
+        Region region = Handover.define(written.classFile(), constants.toArray());
+        heat.of(region);
+        return region;
     }
 }

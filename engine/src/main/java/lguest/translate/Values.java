@@ -73,7 +73,7 @@ final class Values {
 
     /** An instruction is executed. */
     void after(Step step) {
-        if (!Effect.isEmitted(step, true)) {
+        if (!step.isEmitted(true)) {
             forget();
             return;
         }

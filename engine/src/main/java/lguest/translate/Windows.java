@@ -94,12 +94,12 @@ final class Windows {
     }
 
     private void step(Step step, State state) {
-        if (Effect.isEmitted(step, true)) {
-            see(Place.operand(step), step, operands, state);
-            see(Place.stack(step), step, stack, state);
+        if (step.isEmitted(true)) {
+            see(step.operandPlace(), step, operands, state);
+            see(step.stackPlace(), step, stack, state);
         }
         state.values.after(step);
-        if (!Effect.isEmitted(step, true) || step.calls()) {
+        if (!step.isEmitted(true) || step.calls()) {
             state.open.clear();
         }
     }
@@ -141,7 +141,7 @@ final class Windows {
 
     /** Whether it may turn out, at an instruction that has an emitter, that something has to be looked for elsewhere. */
     boolean misses(Step step) {
-        return misses(Place.operand(step), operand(step)) || misses(Place.stack(step), stack(step));
+        return misses(step.operandPlace(), operand(step)) || misses(step.stackPlace(), stack(step));
     }
 
     private static boolean misses(Place place, View view) {
