@@ -5,20 +5,19 @@ import static net.bytebuddy.jar.asm.Opcodes.*;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 
 /**
  * HotSpot's compilers, told what to compile instead of left to find it out. By themselves they would have a region interpreted for a
- * while, compile it to count what it does, and then compile it on the assumption that it will not do what it has not done yet. It
- * will. So C1 makes the first generation at once, without counters. It makes the second with counters, too, and as soon as they say
- * something C2 makes it anew, without assumptions. The door is the one that the JDK's own tests use; it is open if the JVM was started
- * with {@code -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI}, as the start script does.
+ * while before they compile it at all. So C1 makes both generations at once: the first without counters, to stay; the second with
+ * counters, of which C2 makes something when it sees fit, though without assumptions ({@link Doubt}). The door is the one that the JDK's
+ * own tests use; it is open if the JVM was started with {@code -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI}, as the start script
+ * does.
+ *
+ * <p>The JVM's flags are not touched: compilers read them more than once while they are at work, and crash if they have changed.
  */
 final class HotSpot {
     /** Level of C1 without counters. */
@@ -34,40 +33,28 @@ final class HotSpot {
     private static final String LEVEL = "getMethodCompilationLevel0";
     private static final String METHOD = "Ljava/lang/reflect/Executable;";
     private static final String QUEUE_SIZE = "getCompileQueueSize";
-    private static final String SET_FLAG = "setIntxVMFlag";
-    /** How often the assumption that something will not happen may turn out to be wrong in a method before C2 makes no more of them. */
-    private static final String TRAPS = "PerMethodTrapLimit";
-    private static final long MOST_TRAPS = 100;
-    /** How much must have been counted before it is used, in hundredths of what has C2 compile a method unasked. */
-    private static final String MATURITY = "ProfileMaturityPercentage";
-    private static final long MATURE = 20;
     /** With so many methods that wait for it, C2 is busy. */
     private static final int MOST_WAITING = 40;
     /** And with so many regions that count, or wait for it when they have: that is slower than the first generation. */
     private static final int MOST_COUNTING = 4;
-    /** How long the second generation counts what happens. */
-    private static final int COUNTING_MILLIS = 20;
+    /** How often a method is called that C2 is to know. */
+    private static final int WELL_KNOWN = 20_000;
     /** Where execution begins: at the method's first instruction, not in a loop. */
     private static final int ENTRY = -1;
 
     /** Null if the JVM was not started for that. */
     static final HotSpot COMPILERS = find();
 
-    /** Runs whoever waits for C2, which takes first what somebody waits for. */
-    private final Executor waits = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "lguest-waits-for-c2");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final AtomicInteger counting = new AtomicInteger();
+    /** Regions that are in use and have not been compiled by C2. */
+    private final List<Method> counting = new ArrayList<>();
     private final Object whiteBox;
     private final Method enqueue;
     private final Method queued;
     private final Method level;
     private final Method queueSize;
-    private final Method setFlag;
     /** Whether there is C2. */
     private final boolean thorough;
+    private boolean doubts;
 
     private HotSpot(Class<?> type) throws ReflectiveOperationException {
         whiteBox = type.getDeclaredConstructor().newInstance();
@@ -75,9 +62,7 @@ final class HotSpot {
         queued = type.getMethod(QUEUED, Executable.class);
         level = type.getMethod(LEVEL, Executable.class, boolean.class);
         queueSize = type.getMethod(QUEUE_SIZE, int.class);
-        setFlag = type.getMethod(SET_FLAG, String.class, long.class);
-        // These throw if the door is shut.
-        setFlag.invoke(whiteBox, MATURITY, MATURE);
+        // This throws if the door is shut.
         queueSize.invoke(whiteBox, THOROUGH);
         thorough = (boolean) enqueue.invoke(whiteBox, Math.class.getMethod("floorMod", int.class, int.class), THOROUGH, ENTRY);
     }
@@ -101,12 +86,10 @@ final class HotSpot {
 
     /** A region's method that C1 has been asked for: when it has nothing better to do, so that the JVM's own code does not wait. */
     final class Compilation {
-        private final Region region;
         private final Method method;
         private final int wanted;
 
         private Compilation(Region region, int wanted) {
-            this.region = region;
             this.method = runOf(region);
             this.wanted = wanted;
             call(enqueue, method, wanted, ENTRY);
@@ -118,54 +101,29 @@ final class HotSpot {
 
         /** Whether it has come to something. */
         boolean isThere() {
-            return isAt(wanted);
-        }
-
-        private boolean isAt(int compiled) {
-            return (int) call(level, method, false) == compiled;
+            return levelOf(method) == wanted;
         }
 
         /** It is used from now on. If it counts, C2 makes something of that, some time later. */
         void used() {
             if (wanted == COUNTING) {
-                counting.incrementAndGet();
-                CompletableFuture.delayedExecutor(COUNTING_MILLIS, TimeUnit.MILLISECONDS, waits).execute(this::optimize);
-            }
-        }
-
-        private void optimize() {
-            try {
-                if (!region.retired()) {
-                    thoroughly();
-                    if (!isAt(THOROUGH)) {
-                        // C2 will not have it. It has counted for long enough.
-                        call(enqueue, method, QUICK, ENTRY);
-                    }
+                synchronized (counting) {
+                    counting.add(method);
                 }
-            } finally {
-                counting.decrementAndGet();
-            }
-        }
-
-        /**
-         * Has it compiled by C2, and waits for that: lguest.directives says so. What else C2 begins with meanwhile is made without
-         * assumptions, too, and therefore slower; so it is asked first, and for little.
-         */
-        private void thoroughly() {
-            try {
-                call(setFlag, TRAPS, 0L);
-                call(setFlag, MATURITY, 0L);
-                call(enqueue, method, THOROUGH, ENTRY);
-            } finally {
-                call(setFlag, TRAPS, MOST_TRAPS);
-                call(setFlag, MATURITY, MATURE);
             }
         }
     }
 
+    private int levelOf(Method method) {
+        return (int) call(level, method, false);
+    }
+
     /** Whether C2 has so much to do that it should not be asked for more: what interprets and what the JVM itself is made of come first. */
     boolean isBusy() {
-        return counting.get() >= MOST_COUNTING || (int) call(queueSize, THOROUGH) > MOST_WAITING;
+        synchronized (counting) {
+            counting.removeIf(method -> levelOf(method) != COUNTING);
+            return counting.size() >= MOST_COUNTING || (int) call(queueSize, THOROUGH) > MOST_WAITING;
+        }
     }
 
     /**
@@ -175,7 +133,33 @@ final class HotSpot {
      * @return where to ask what has become of it: nothing, if the JVM refuses
      */
     Compilation compile(Region region, boolean again) {
-        return new Compilation(region, again && thorough ? COUNTING : QUICK);
+        boolean counted = again && thorough;
+        if (counted) {
+            doubt();
+        }
+        return new Compilation(region, counted ? COUNTING : QUICK);
+    }
+
+    /** Has C2 assume wrongly what it is to doubt from then on. Compilers are waited for: lguest.directives says so. */
+    private synchronized void doubt() {
+        if (doubts) {
+            return;
+        }
+        doubts = true;
+        Method method;
+        try {
+            method = Doubt.class.getDeclaredMethod("take", int.class);
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        call(enqueue, method, COUNTING, ENTRY);
+        for (int i = 0; i < WELL_KNOWN; i++) {
+            Doubt.take(Doubt.NONE);
+        }
+        for (int way = 1; way <= Doubt.TIMES; way++) {
+            call(enqueue, method, THOROUGH, ENTRY);
+            Doubt.take(way);
+        }
     }
 
     private static Method runOf(Region region) {
@@ -201,7 +185,6 @@ final class HotSpot {
         writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, QUEUED, "(" + METHOD + ")Z", null, null).visitEnd();
         writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, LEVEL, "(" + METHOD + "Z)I", null, null).visitEnd();
         writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, QUEUE_SIZE, "(I)I", null, null).visitEnd();
-        writer.visitMethod(ACC_PUBLIC | ACC_NATIVE, SET_FLAG, "(Ljava/lang/String;J)V", null, null).visitEnd();
         writer.visitMethod(ACC_PRIVATE | ACC_STATIC | ACC_NATIVE, "registerNatives", "()V", null, null).visitEnd();
         MethodVisitor constructor = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
         constructor.visitCode();

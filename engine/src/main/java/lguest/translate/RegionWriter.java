@@ -5,12 +5,15 @@ import static net.bytebuddy.jar.asm.Opcodes.*;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lguest.isa.Operand;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Writes the class of a region: one method, in which guest jumps are Java jumps.
@@ -97,9 +100,12 @@ final class RegionWriter {
         Label start = new Label();
         code.visitor.visitLabel(start);
         code.begin();
+        doubt();
         beat();
+        Set<Part> loops = new HashSet<>();
+        parts.forEach(from -> from.successors().stream().filter(to -> to.index <= from.index).forEach(loops::add));
         for (int i = 0; i < parts.size(); i++) {
-            part(parts.get(i), i + 1 < parts.size() ? parts.get(i + 1) : null);
+            part(parts.get(i), loops.contains(parts.get(i)), i + 1 < parts.size() ? parts.get(i + 1) : null);
         }
         line(BEHIND);
         backEdges();
@@ -112,8 +118,11 @@ final class RegionWriter {
         return end.getOffset() - start.getOffset();
     }
 
-    private void part(Part part, Part following) {
+    private void part(Part part, boolean loops, Part following) {
         code.label(labels.get(part));
+        if (loops) {
+            doubt();
+        }
         emitter.begin(part, flagFlow);
         code.visitor.visitIincInsn(Code.LEFT, -part.steps.size());
         for (int i = 0; i < part.steps.size(); i++) {
@@ -211,6 +220,15 @@ final class RegionWriter {
         if (!source.optimized()) {
             code.known("HEAT", "L" + Code.HEAT + ";");
             code.virtual(Code.HEAT, "beat", "()V");
+        }
+    }
+
+    /** Where C2 may begin. */
+    private void doubt() {
+        if (source.optimized()) {
+            code.constant(Doubt.NONE);
+            code.call(Type.getInternalName(Doubt.class), "take", "(I)I");
+            code.op(POP);
         }
     }
 
