@@ -1,5 +1,6 @@
 package lguest.shell
 
+import spock.lang.Requires
 import spock.lang.Specification
 import spock.lang.Title
 
@@ -8,6 +9,21 @@ class CompilersSlowSpec extends Specification {
     static final File SCRIPTS = Samples.folder.resolveSibling('scripts').toFile()
     /** The second generation comes when the first has run for a while, which takes longer where others want the processors. */
     private static final int MOST_SECONDS = 120
+    private static final int DOUBTS = 10
+
+    /** A JVM with the options of the script that concern compilers, which runs a workload of the benchmark. */
+    private static Process started(List<String> options, String workload, int seconds) {
+        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|PerMethodTrapLimit|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
+        if (Runtime.version().feature() >= 22) {
+            fromScript << '-XX:-ProfileExceptionHandlers'
+        }
+        def command = Java.command(fromScript - '-XX:+UseSerialGC' + ['-XX:TieredStopAtLevel=4',
+            '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED', "-XX:CompilerDirectivesFile=$SCRIPTS/lguest.directives".toString()] + options,
+            [Samples.folder.resolve('bench/guest.lgs').toString(), workload, '1000000', seconds as String])
+        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
+        process.outputStream.close()
+        process
+    }
 
     /**
      * What the JVM says of the methods that it compiles, until C2 has begun with the second generation.
@@ -15,12 +31,7 @@ class CompilersSlowSpec extends Specification {
      * @param complaints gets what it does not understand of what it is told
      */
     private static List<Compiled> compiled(List<String> complaints) {
-        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
-        def command = Java.command(fromScript - '-XX:+UseSerialGC' + ['-XX:TieredStopAtLevel=4', '-XX:+PrintCompilation',
-            '--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED', "-XX:CompilerDirectivesFile=$SCRIPTS/lguest.directives".toString()],
-            [Samples.folder.resolve('bench/guest.lgs').toString(), 'diverse', '1000000', MOST_SECONDS as String])
-        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
-        process.outputStream.close()
+        def process = started(['-XX:+PrintCompilation'], 'diverse', MOST_SECONDS)
         def all = []
         try {
             for (line in process.inputReader().lines()) {
@@ -71,5 +82,17 @@ class CompilersSlowSpec extends Specification {
         and:
         translator.contains(1)
         !translator.contains(4)
+    }
+
+    @Requires({ jvm.java22Compatible })
+    def "what C2 has made of translated code stays, whatever happens in it later"() {
+        when:
+        def process = started(['-Xlog:deoptimization=debug'], 'core', 10)
+        def thrownAway = process.inputReader().readLines().findAll { it.contains('deoptimization') }
+        process.waitFor()
+
+        then:
+        thrownAway.count { it.contains('lguest.translate.Doubt.take') } == DOUBTS
+        thrownAway.findAll { it.contains('lguest.translate.Region2_') } == []
     }
 }
