@@ -11,6 +11,7 @@ import lguest.cpu.Segment;
 import lguest.cpu.Vector;
 import lguest.emit.Op;
 import lguest.mem.LinearMemory;
+import lguest.translate.Doubt;
 import lguest.translate.Link;
 import lguest.translate.Region;
 import lguest.translate.Regions;
@@ -160,6 +161,7 @@ public final class Interpreter {
      * @param passBreakpoint do not stop at the first instruction: whoever stopped there wants to go on
      */
     public End run(long until, boolean passBreakpoint) {
+        Doubt.nothing();
         cpu.leave = Leave.NONE;
         cpu.deadline = until;
         if (hot != null) {

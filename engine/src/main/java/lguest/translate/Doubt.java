@@ -1,18 +1,24 @@
 package lguest.translate;
 
 /**
- * Why C2 assumes nothing about translated code. By itself it would leave out every way that has not been taken while it was counted, and
- * throw the code away when it is. Where it finds in a method, or in what it makes part of it, that such assumptions have been wrong
- * {@code PerMethodTrapLimit} times, it makes no more of them. So they are wrong here, that often, once; and regions of the second
- * generation begin with a call of this, of which nothing else is left.
+ * Why C2 assumes nothing about the ways through translated code. By itself it would leave out every one that has not been taken while it
+ * was counted, and throw the code away when it is. Where it finds in a method, or in what it makes part of it, that such assumptions have
+ * been wrong {@code PerMethodTrapLimit} times, it makes no more of them. So they are wrong here, that often, once; and regions of the
+ * second generation begin with a call of this, of which nothing else is left. So does what interprets: there is always something that
+ * a guest does for the first time.
  */
-final class Doubt {
+public final class Doubt {
     /** As {@code PerMethodTrapLimit} is in the start script, or more. */
     static final int TIMES = 10;
     /** The way that is taken while it is counted. */
-    static final int NONE = 0;
+    private static final int NONE = 0;
 
     private Doubt() {
+    }
+
+    /** What follows in a method is not left out. */
+    public static void nothing() {
+        take(NONE);
     }
 
     /** Takes one of the ways from 1 to {@link #TIMES}. */

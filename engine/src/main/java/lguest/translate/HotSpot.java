@@ -54,7 +54,6 @@ final class HotSpot {
     private final Method queueSize;
     /** Whether there is C2. */
     private final boolean thorough;
-    private boolean doubts;
 
     private HotSpot(Class<?> type) throws ReflectiveOperationException {
         whiteBox = type.getDeclaredConstructor().newInstance();
@@ -78,7 +77,13 @@ final class HotSpot {
             HotSpot found = new HotSpot((Class<?>) define.invoke(RawMemory.INSTANCE, WHITE_BOX, file, 0, file.length, null, null));
             // There may be no C1 behind it: -XX:-TieredCompilation.
             Method ours = HotSpot.class.getDeclaredMethod("classFile");
-            return (boolean) found.enqueue.invoke(found.whiteBox, ours, QUICK, ENTRY) ? found : null;
+            if (!(boolean) found.enqueue.invoke(found.whiteBox, ours, QUICK, ENTRY)) {
+                return null;
+            }
+            Thread doubting = new Thread(found::doubt, "lguest-doubt");
+            doubting.setDaemon(true);
+            doubting.start();
+            return found;
         } catch (ReflectiveOperationException | LinkageError closed) {
             return null;
         }
@@ -133,19 +138,11 @@ final class HotSpot {
      * @return where to ask what has become of it: nothing, if the JVM refuses
      */
     Compilation compile(Region region, boolean again) {
-        boolean counted = again && thorough;
-        if (counted) {
-            doubt();
-        }
-        return new Compilation(region, counted ? COUNTING : QUICK);
+        return new Compilation(region, again && thorough ? COUNTING : QUICK);
     }
 
     /** Has C2 assume wrongly what it is to doubt from then on. Compilers are waited for: lguest.directives says so. */
-    private synchronized void doubt() {
-        if (doubts) {
-            return;
-        }
-        doubts = true;
+    private void doubt() {
         Method method;
         try {
             method = Doubt.class.getDeclaredMethod("take", int.class);
@@ -154,7 +151,7 @@ final class HotSpot {
         }
         call(enqueue, method, COUNTING, ENTRY);
         for (int i = 0; i < WELL_KNOWN; i++) {
-            Doubt.take(Doubt.NONE);
+            Doubt.nothing();
         }
         for (int way = 1; way <= Doubt.TIMES; way++) {
             call(enqueue, method, THOROUGH, ENTRY);

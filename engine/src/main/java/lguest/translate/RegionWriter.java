@@ -226,9 +226,7 @@ final class RegionWriter {
     /** Where C2 may begin. */
     private void doubt() {
         if (source.optimized()) {
-            code.constant(Doubt.NONE);
-            code.call(Type.getInternalName(Doubt.class), "take", "(I)I");
-            code.op(POP);
+            code.call(Type.getInternalName(Doubt.class), "nothing", "()V");
         }
     }
 
