@@ -122,13 +122,10 @@ final class CodeCache {
         Source source = translation.source();
         PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
         if (source.epoch() != epoch || page == null) {
-            translation.discard();
             return;
         }
         page.pending = false;
-        if (translation.region() == null || !isThere(translation, page)) {
-            translation.discard();
-        } else {
+        if (translation.region() != null && isThere(translation, page)) {
             page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;

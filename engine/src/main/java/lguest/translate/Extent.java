@@ -7,7 +7,7 @@ package lguest.translate;
  * @param further instructions at most of functions that it calls
  */
 public record Extent(int own, int further) {
-    private static final int FURTHER = Integer.getInteger("lguest.further", 100);
+    private static final int FURTHER = 100;
 
     /** The first to try: functions are followed in the second generation only, where it is worth the time. */
     static Extent of(Source source) {

@@ -2,6 +2,7 @@ package lguest.translate;
 
 import static net.bytebuddy.jar.asm.Opcodes.*;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
@@ -37,6 +38,8 @@ final class HotSpot {
     private static final int MOST_WAITING = 40;
     /** And with so many regions that count, or wait for it when they have: that is slower than the first generation. */
     private static final int MOST_COUNTING = 4;
+    /** One that has counted for so long is hardly ever executed. */
+    private static final long LONG_NANOS = 1_000_000_000;
     /** How often a method is called that C2 is to know. */
     private static final int WELL_KNOWN = 20_000;
     /** Where execution begins: at the method's first instruction, not in a loop. */
@@ -45,8 +48,7 @@ final class HotSpot {
     /** Null if the JVM was not started for that. */
     static final HotSpot COMPILERS = find();
 
-    /** Regions that are in use and have not been compiled by C2. */
-    private final List<Method> counting = new ArrayList<>();
+    private final List<Counting> counting = new ArrayList<>();
     private final Object whiteBox;
     private final Method enqueue;
     private final Method queued;
@@ -54,6 +56,10 @@ final class HotSpot {
     private final Method queueSize;
     /** Whether there is C2. */
     private final boolean thorough;
+
+    /** A region that counts, since when. It may be out of use, and its guest gone: then it is not to be kept. */
+    private record Counting(WeakReference<Region> region, long since) {
+    }
 
     private HotSpot(Class<?> type) throws ReflectiveOperationException {
         whiteBox = type.getDeclaredConstructor().newInstance();
@@ -91,10 +97,12 @@ final class HotSpot {
 
     /** A region's method that C1 has been asked for: when it has nothing better to do, so that the JVM's own code does not wait. */
     final class Compilation {
+        private final Region region;
         private final Method method;
         private final int wanted;
 
         private Compilation(Region region, int wanted) {
+            this.region = region;
             this.method = runOf(region);
             this.wanted = wanted;
             call(enqueue, method, wanted, ENTRY);
@@ -113,7 +121,7 @@ final class HotSpot {
         void used() {
             if (wanted == COUNTING) {
                 synchronized (counting) {
-                    counting.add(method);
+                    counting.add(new Counting(new WeakReference<>(region), System.nanoTime()));
                 }
             }
         }
@@ -126,9 +134,14 @@ final class HotSpot {
     /** Whether C2 has so much to do that it should not be asked for more: what interprets and what the JVM itself is made of come first. */
     boolean isBusy() {
         synchronized (counting) {
-            counting.removeIf(method -> levelOf(method) != COUNTING);
+            counting.removeIf(this::hasCounted);
             return counting.size() >= MOST_COUNTING || (int) call(queueSize, THOROUGH) > MOST_WAITING;
         }
+    }
+
+    private boolean hasCounted(Counting one) {
+        Region region = one.region.get();
+        return region == null || region.retired() || System.nanoTime() - one.since > LONG_NANOS || levelOf(runOf(region)) != COUNTING;
     }
 
     /**

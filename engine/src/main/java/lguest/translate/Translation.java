@@ -23,13 +23,6 @@ public record Translation(Source source, Region region, BitSet code, Extent exte
         return code;
     }
 
-    /** It is not wanted any more: nobody is to do anything more for it. */
-    public void discard() {
-        if (region != null) {
-            region.retire();
-        }
-    }
-
     /** Whether it stands for any of these bytes. */
     public boolean covers(int offset, int lengthBytes) {
         int first = code.nextSetBit(offset);
