@@ -161,6 +161,7 @@ public final class Interpreter {
      * @param passBreakpoint do not stop at the first instruction: whoever stopped there wants to go on
      */
     public End run(long until, boolean passBreakpoint) {
+        // Guests do something for the first time all the time: this is not to be compiled anew for each.
         Doubt.nothing();
         cpu.leave = Leave.NONE;
         cpu.deadline = until;

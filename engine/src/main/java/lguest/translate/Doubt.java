@@ -1,7 +1,7 @@
 package lguest.translate;
 
 /**
- * Why C2 assumes nothing about the ways through translated code. By itself it would leave out every one that has not been taken while it
+ * Why C2 assumes nothing about which ways through translated code are taken. By itself it would leave out every one that has not been taken while it
  * was counted, and throw the code away when it is. Where it finds in a method, or in what it makes part of it, that such assumptions have
  * been wrong {@code PerMethodTrapLimit} times, it makes no more of them. So they are wrong here, that often, once; and regions of the
  * second generation begin with a call of this, of which nothing else is left. So does what interprets: there is always something that

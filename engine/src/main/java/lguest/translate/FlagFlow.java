@@ -63,7 +63,8 @@ final class FlagFlow {
     private static boolean leavesAtEnd(Part part) {
         Step last = part.last();
         if (last.isFollowed()) {
-            return part.taken.index <= part.index;
+            // Its function is a copy that comes behind it.
+            return false;
         }
         boolean inside = part.next != null && part.next.index > part.index || last.semantics().equals("control.jmp") && last.isDirect();
         boolean jumpsInside = !last.isConditional() && !(last.semantics().equals("control.jmp") && last.isDirect())

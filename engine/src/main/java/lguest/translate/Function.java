@@ -35,7 +35,7 @@ final class Function {
         explore();
     }
 
-    /** Whether all of it can be translated, and leads nowhere but back. */
+    /** Whether all of it can be translated, and it is known where it leads. */
     boolean isPlain() {
         return plain;
     }
@@ -47,12 +47,12 @@ final class Function {
     /** Its CALLs of what has been executed on this page, and that come back to something that is in it. */
     List<Step> calls() {
         return steps.values().stream()
-            .filter(it -> it.calls() && it.isDirect() && isKnown(it.target()) && leaders.contains(it.end())).toList();
+            .filter(it -> it.calls() && it.isDirect() && isKnown(it.target()) && leaders.contains(it.end()) && steps.containsKey(it.end())).toList();
     }
 
     /** Makes a function part of this one. */
     void follow(Step call, Function function) {
-        steps.put(call.at(), call.followed());
+        steps.put(call.at(), call.asFollowed());
         followed.put(call.at(), function);
     }
 

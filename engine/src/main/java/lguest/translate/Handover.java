@@ -1,6 +1,7 @@
 package lguest.translate;
 
 import java.lang.invoke.MethodHandles;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * Makes regions of class files. A class takes its constants from here when it is initialised, and leaves an instance: class data and a
@@ -8,7 +9,7 @@ import java.lang.invoke.MethodHandles;
  * is a quarter of the time that translating takes.
  */
 final class Handover {
-    static final String NAME = "lguest/translate/Handover";
+    static final String NAME = Type.getInternalName(Handover.class);
     /** Where the instance is left. */
     static final int INSTANCE = 0;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

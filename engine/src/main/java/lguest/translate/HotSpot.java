@@ -12,9 +12,9 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 
 /**
- * HotSpot's compilers, told what to compile instead of left to find it out. By themselves they would have a region interpreted for a
- * while before they compile it at all. So C1 makes both generations at once: the first without counters, to stay; the second with
- * counters, of which C2 makes something when it sees fit, though without assumptions ({@link Doubt}). The door is the one that the JDK's
+ * HotSpot's compilers, told where to begin. By themselves they would have a region interpreted for a while before they compile it at all.
+ * So C1 makes both generations at once: the first without counters, to stay; the second with counters, of which C2 makes something when
+ * it sees fit, though not on the assumption that what has not happened never will ({@link Doubt}). The door is the one that the JDK's
  * own tests use; it is open if the JVM was started with {@code -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI}, as the start script
  * does.
  *
@@ -86,9 +86,11 @@ final class HotSpot {
             if (!(boolean) found.enqueue.invoke(found.whiteBox, ours, QUICK, ENTRY)) {
                 return null;
             }
-            Thread doubting = new Thread(found::doubt, "lguest-doubt");
-            doubting.setDaemon(true);
-            doubting.start();
+            if (found.thorough) {
+                Thread doubting = new Thread(found::doubt, "lguest-doubt");
+                doubting.setDaemon(true);
+                doubting.start();
+            }
             return found;
         } catch (ReflectiveOperationException | LinkageError closed) {
             return null;
@@ -117,7 +119,7 @@ final class HotSpot {
             return levelOf(method) == wanted;
         }
 
-        /** It is used from now on. If it counts, C2 makes something of that, some time later. */
+        /** It is used from now on. If it counts, C2 makes something of that, if it is executed often. */
         void used() {
             if (wanted == COUNTING) {
                 synchronized (counting) {
@@ -156,12 +158,7 @@ final class HotSpot {
 
     /** Has C2 assume wrongly what it is to doubt from then on. Compilers are waited for: lguest.directives says so. */
     private void doubt() {
-        Method method;
-        try {
-            method = Doubt.class.getDeclaredMethod("take", int.class);
-        } catch (NoSuchMethodException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        Method method = ofInt(Doubt.class, "take");
         call(enqueue, method, COUNTING, ENTRY);
         for (int i = 0; i < WELL_KNOWN; i++) {
             Doubt.nothing();
@@ -173,8 +170,12 @@ final class HotSpot {
     }
 
     private static Method runOf(Region region) {
+        return ofInt(region.getClass(), "run");
+    }
+
+    private static Method ofInt(Class<?> type, String name) {
         try {
-            return region.getClass().getDeclaredMethod("run", int.class);
+            return type.getDeclaredMethod(name, int.class);
         } catch (NoSuchMethodException impossible) {
             throw new IllegalStateException(impossible);
         }

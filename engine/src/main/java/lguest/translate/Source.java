@@ -17,7 +17,7 @@ import lguest.cpu.CpuModel;
  * @param indirect offsets that indirect jumps have led to
  * @param stops offsets of breakpoints, and of what else must not be in it
  * @param misses what earlier translations have left to the interpreter all the time
- * @param limit how many instructions to translate at most
+ * @param limit how many instructions to translate at most, besides those of functions that are followed
  * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */

@@ -121,7 +121,7 @@ final class Step {
     }
 
     /** The same, but what it calls is in the region, too. */
-    Step followed() {
+    Step asFollowed() {
         return new Step(insn, at, end, form, use, apart, careful, true);
     }
 
@@ -156,7 +156,7 @@ final class Step {
         };
     }
 
-    /** Whether a jump, call or return ends every way through here. */
+    /** Whether it jumps or goes on with the next instruction. */
     boolean isConditional() {
         return switch (semantics) {
             case "control.jcc", "control.loop", "control.loope", "control.loopne", "control.jcxz" -> true;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param region null if there is nothing to translate at its entry
  * @param code the bytes that it stands for, as offsets in the page
  * @param extent how much of what can be reached is in it
- * @param instructions how many there are in it
+ * @param instructions how many there are in it, copies of functions included
  * @param codeBytes size of its method
  */
 public record Translation(Source source, Region region, BitSet code, Extent extent, int instructions, int codeBytes) {

@@ -4,7 +4,7 @@ package lguest.translate;
  * When and how much to translate.
  *
  * @param threshold how often a block is executed before it is found hot
- * @param instructions of a region at most
+ * @param instructions of a region at most, besides those of functions that are followed
  * @param everything also what has not been executed yet
  * @param promotion how often a region of the first generation is entered or begins a loop anew before it is worth the second; 0
  *     means that there is only one generation

@@ -87,11 +87,13 @@ class CompilersSlowSpec extends Specification {
     @Requires({ jvm.java22Compatible })
     def "what C2 has made of translated code stays, whatever happens in it later"() {
         when:
-        def process = started(['-Xlog:deoptimization=debug'], 'core', 10)
-        def thrownAway = process.inputReader().readLines().findAll { it.contains('deoptimization') }
+        def process = started(['-Xlog:deoptimization=debug', '-Xlog:jit+compilation=debug'], 'core', 15)
+        def said = process.inputReader().readLines()
+        def thrownAway = said.findAll { it.contains('[deoptimization') }
         process.waitFor()
 
         then:
+        said.any { it ==~ /.* 4 +lguest[.]translate[.]Region2_.*::run .*/ }
         thrownAway.count { it.contains('lguest.translate.Doubt.take') } == DOUBTS
         thrownAway.findAll { it.contains('lguest.translate.Region2_') } == []
     }
