@@ -10,12 +10,12 @@ class WindowsScriptSpec extends Specification {
     /** What differs by nature: archives are made in another way, priorities are other numbers, whether a terminal is there Java finds out. */
     static final List<String> OWN = ['-XX:AOTCacheOutput', '-XX:AOTCache', '-XX:ArchiveClassesAtExit', '-XX:SharedArchiveFile',
                                      '-XX:+AutoCreateSharedArchive', '-XX:ThreadPriorityPolicy', '-XX:CompilerThreadPriority',
-                                     '-Dlguest.stdin', '-Dlguest.stdout']
+                                     '-Dlguest.stdin', '-Dlguest.stdout', '-Dlguest.compiler.directed=false']
 
     /** Options of java in a script, without what is filled in. */
     private static Set<String> options(String name) {
         def code = new File(SCRIPTS, name).readLines().findAll { !(it.strip() =~ /^(#|rem\b)/) }.join('\n')
-        (code =~ /(?<![\w-])(-X[\w:+-][\w:+.*,=]*|-Dlguest[\w.]*(?:=true)?)/).collect { it[1] }.collect { String option ->
+        (code =~ /(?<![\w-])(-X[\w:+-][\w:+.*,=]*|-Dlguest[\w.]*(?:=true|=false)?)/).collect { it[1] }.collect { String option ->
             option.startsWith('-XX:CompilerDirectivesFile') ? '-XX:CompilerDirectivesFile' : option
         }.findAll { String option -> OWN.every { !option.startsWith(it) } }.toSet()
     }
