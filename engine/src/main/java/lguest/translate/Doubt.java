@@ -1,11 +1,11 @@
 package lguest.translate;
 
 /**
- * Why C2 assumes nothing about which ways through translated code are taken. By itself it would leave out every one that has not been taken while it
- * was counted, and throw the code away when it is. Where it finds in a method, or in what it makes part of it, that such assumptions have
- * been wrong {@code PerMethodTrapLimit} times, it makes no more of them. So they are wrong here, that often, once; and regions of the
- * second generation begin with a call of this, of which nothing else is left. So does what interprets: there is always something that
- * a guest does for the first time.
+ * Why C2 assumes nothing about which ways through translated code are taken. By itself it would leave out every one that has not been
+ * taken while it was counted, and throw the code away when it is. Where it finds in a method, or in what it makes part of it, that such
+ * assumptions have been wrong {@code PerMethodTrapLimit} times, it makes no more of them. So they are wrong here, that often, once; and
+ * regions of the second generation begin with a call of this, of which nothing else is left. So does what interprets: there is always
+ * something that a guest does for the first time.
  */
 public final class Doubt {
     /** As {@code PerMethodTrapLimit} is in the start script, or more. */
@@ -21,7 +21,7 @@ public final class Doubt {
         take(NONE);
     }
 
-    /** Takes one of the ways from 1 to {@link #TIMES}. */
+    /** Takes one of the ways from 1 to {@link #TIMES}. C2 is wrong once at each place in the bytecode, so this is no loop. */
     static int take(int way) {
         int taken = 0;
         if (way == 1) {

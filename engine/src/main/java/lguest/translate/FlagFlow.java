@@ -66,8 +66,8 @@ final class FlagFlow {
             // Its function is a copy that comes behind it.
             return false;
         }
-        boolean inside = part.next != null && part.next.index > part.index || last.semantics().equals("control.jmp") && last.isDirect();
-        boolean jumpsInside = !last.isConditional() && !(last.semantics().equals("control.jmp") && last.isDirect())
+        boolean inside = part.next != null && part.next.index > part.index || last.jumps() && last.isDirect();
+        boolean jumpsInside = !last.isConditional() && !(last.jumps() && last.isDirect())
             || part.taken != null && part.taken.index > part.index;
         return !inside || !jumpsInside || last.repeats() || last.ends() && !last.isDirect();
     }

@@ -46,8 +46,8 @@ final class Function {
 
     /** Its CALLs of what has been executed on this page, and that come back to something that is in it. */
     List<Step> calls() {
-        return steps.values().stream()
-            .filter(it -> it.calls() && it.isDirect() && isKnown(it.target()) && leaders.contains(it.end()) && steps.containsKey(it.end())).toList();
+        return steps.values().stream().filter(it -> it.calls() && it.isDirect() && isKnown(it.target()))
+            .filter(it -> leaders.contains(it.end()) && steps.containsKey(it.end())).toList();
     }
 
     /** Makes a function part of this one. */

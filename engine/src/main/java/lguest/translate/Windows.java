@@ -11,8 +11,9 @@ import java.util.Map;
  * Places that are near each other for sure: fields of a structure, a function's locals. Those of a window are looked for in the TLB
  * all at once, where execution comes to the first of them; the others are where that one is, some bytes further.
  *
- * <p>A window ends where translations may change: at a call of a semantic method, or of the guest out of the region, and where ways meet. There
- * is none where one of its places has been missed time and again: what is beyond a page boundary is somewhere else in memory.
+ * <p>A window ends where translations may change: at a call of a semantic method, or of the guest out of the region, and where ways
+ * meet. There is none where one of its places has been missed time and again: what is beyond a page boundary is somewhere else in
+ * memory.
  */
 final class Windows {
     /** How many a region has at most: each is a local variable. */

@@ -64,6 +64,23 @@ class CodeBench {
         physical.write(at, bytes, 0, bytes.length)
     }
 
+    /** As the guest's memory has it, the lowest byte first. */
+    static String hex(int value, int bytes) {
+        (0..<bytes).collect { String.format('%02X', value >>> it * 8 & 0xFF) }.join('')
+    }
+
+    /**
+     * State, and memory from an address on, for comparison with that of another engine.
+     *
+     * @param how it ended
+     * @param first count of instructions at the beginning
+     */
+    String state(String how, long first, int from, int bytes) {
+        byte[] data = new byte[bytes]
+        physical.read(from, data, 0, bytes)
+        "$how at ${Integer.toHexString(cpu.eip)} after ${cpu.instructions - first}: ${cpu.regs} ${cpu.eflags()} ${Arrays.hashCode(data)}"
+    }
+
     /** Runs so many instructions, fewer if something stops them. */
     Interpreter.End run(int instructions, boolean passBreakpoint = false) {
         interpreter.run(cpu.instructions + instructions, passBreakpoint)

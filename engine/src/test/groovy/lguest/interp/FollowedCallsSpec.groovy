@@ -1,5 +1,7 @@
 package lguest.interp
 
+import static lguest.interp.CodeBench.hex
+
 import lguest.cpu.CpuState
 import spock.lang.Specification
 import spock.lang.Title
@@ -24,8 +26,8 @@ class FollowedCallsSpec extends Specification {
 
     def "random functions that call each other: #engine, in #slices"() {
         given:
-        def checked = bench(engine)
-        def interpreted = bench(Engine.INTERPRETER)
+        def checked = new CodeBench(engine)
+        def interpreted = new CodeBench(Engine.INTERPRETER)
 
         expect:
         CASES.times {
@@ -43,7 +45,7 @@ class FollowedCallsSpec extends Specification {
 
     def "a function #what is #where"() {
         given:
-        def bench = bench(Engine.TRANSLATOR_AHEAD)
+        def bench = new CodeBench(Engine.TRANSLATOR_AHEAD)
         // mov ecx,50; again: call f; dec ecx; jnz again; jmp $
         bench.code(CodeBench.CODE, 'B932000000' + 'E8' + hex(at - CodeBench.CODE - 10, 4) + '49' + '75F8' + 'EBFE')
         bench.code(at, function)
@@ -121,13 +123,7 @@ class FollowedCallsSpec extends Specification {
 
     private <T> T pick(List<T> some) { some[random.nextInt(some.size())] }
 
-    private static String hex(int value, int bytes) {
-        (0..<bytes).collect { String.format('%02X', value >>> it * 8 & 0xFF) }.join('')
-    }
-
     // ---- runs
-
-    private static CodeBench bench(Engine engine) { new CodeBench(engine) }
 
     /** State and memory after 2000 instructions, or where something stopped it. */
     private static String outcome(CodeBench bench, Map<Integer, String> program, Closure<Integer> slice) {
@@ -143,9 +139,6 @@ class FollowedCallsSpec extends Specification {
         while (how == 'BUDGET' && bench.cpu.instructions - first < 2000) {
             how = bench.outcome((int) Math.min(slice(), 2000 - (bench.cpu.instructions - first)))
         }
-        byte[] data = new byte[STACK - DATA]
-        bench.physical.read(DATA, data, 0, data.length)
-        "$how at ${Integer.toHexString(bench.cpu.eip)} after ${bench.cpu.instructions - first}: ${bench.cpu.regs} " +
-            "${bench.cpu.eflags()} ${Arrays.hashCode(data)}"
+        bench.state(how, first, DATA, STACK - DATA)
     }
 }

@@ -1,5 +1,7 @@
 package lguest.interp
 
+import static lguest.interp.CodeBench.hex
+
 import lguest.cpu.CpuState
 import lguest.mem.PhysicalMemory
 import spock.lang.Specification
@@ -125,10 +127,6 @@ class WindowsSpec extends Specification {
 
     private <T> T pick(List<T> some) { some[random.nextInt(some.size())] }
 
-    private static String hex(int value, int bytes) {
-        (0..<bytes).collect { String.format('%02X', value >>> it * 8 & 0xFF) }.join('')
-    }
-
     private static CodeBench bench(Engine engine, int secondPage) {
         def bench = new CodeBench(engine)
         bench.interpreter.breakpoints([END] as int[])
@@ -159,10 +157,6 @@ class WindowsSpec extends Specification {
     private static String outcome(CodeBench bench, String loop, List<Integer> pointers) {
         begin(bench, loop, pointers)
         long first = bench.cpu.instructions
-        String how = bench.outcome(200)
-        byte[] data = new byte[0xA000]
-        bench.physical.read(0x20000, data, 0, data.length)
-        "$how at ${Integer.toHexString(bench.cpu.eip)} after ${bench.cpu.instructions - first}: ${bench.cpu.regs} " +
-            "${bench.cpu.eflags()} ${Arrays.hashCode(data)}"
+        bench.state(bench.outcome(200), first, 0x20000, 0xA000)
     }
 }
