@@ -27,6 +27,8 @@ final class CodeCache {
     private static final int TRANSLATED_OPS = 5;
     /** How often a block is executed until it is hot if it was in an earlier run. */
     private static final int HOT_BEFORE = 50;
+    /** And how much oftener if an earlier run knew its page, but had not found that it pays to translate it. */
+    private static final int COLD_BEFORE_FACTOR = 4;
     /** The threshold doubles with each translation of a page that is overwritten, up to so many times. */
     private static final int MAX_REWRITES = 12;
 
@@ -104,12 +106,19 @@ final class CodeCache {
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
         block.region = block.page.region(block);
-        int executions = block.page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : threshold;
-        block.heat = (int) Math.min((long) executions << block.page.rewrites, Integer.MAX_VALUE);
+        block.heat = (int) Math.min(executions(block.page, offset) << block.page.rewrites, Integer.MAX_VALUE);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
             page(block.secondPage).add(block, 0, block.lengthBytes - (0x1000 - offset));
         }
+    }
+
+    /** How often what begins at an offset is executed until it is hot, if the page has never been overwritten. */
+    private long executions(PageCode page, int offset) {
+        if (page.earlier == null) {
+            return threshold;
+        }
+        return page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : (long) threshold * COLD_BEFORE_FACTOR;
     }
 
     /** Changes whenever everything has been forgotten. */
@@ -129,14 +138,24 @@ final class CodeCache {
             page.replaced(source.entry(), source.userMode()).ifPresent(this::retire);
             page(source.physicalPage()).add(translation);
             keptOps += translation.instructions() * TRANSLATED_OPS;
+            if (source.optimized()) {
+                earlier.note(page.key, source);
+            }
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
-            earlier.note(page.key, source);
             if (FlightRecorder.isInitialized()) {
                 RegionTranslated.record(translation);
             }
             statistics.installedInstructions += translation.instructions();
             statistics.codeBytes += translation.codeBytes();
+        }
+    }
+
+    /** A translation of the first generation has paid: it shall be made sooner in later runs. */
+    void worthwhile(Source source) {
+        PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
+        if (source.epoch() == epoch && page != null) {
+            earlier.note(page.key, source);
         }
     }
 

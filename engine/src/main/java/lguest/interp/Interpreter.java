@@ -95,6 +95,11 @@ public final class Interpreter {
                     mode = Mode.of(cpu);
                     return mode;
                 }
+
+                @Override
+                public void worthwhile(Region region) {
+                    cache.worthwhile(region.translation().source());
+                }
             });
         }
         both = compared ? new BothEngines(cpu, mem, new Interpreter(this)) : null;

@@ -37,7 +37,7 @@ final class PageCode {
         }
     }
 
-    /** Whether a region began at an offset in an earlier run. */
+    /** Whether a region began at an offset in an earlier run that was worth it. */
     boolean wasHot(int offset) {
         return earlier != null && earlier.entries().get(offset);
     }

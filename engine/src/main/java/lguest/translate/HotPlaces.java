@@ -17,15 +17,15 @@ import java.util.zip.GZIPOutputStream;
 import lguest.mem.PhysicalMemory;
 
 /**
- * Which places of a page were hot in earlier runs. Pages are known by their content: where the same is executed again, it is
- * translated sooner, and with all that was executed of it before. Nothing but that depends on it, so the file can be deleted at any
- * time; without one everything is found hot anew. Any thread.
+ * Which places of a page were worth a translation in earlier runs. Pages are known by their content: where the same is executed again,
+ * what was worth it is translated sooner, with all that was executed of it before, and the rest later. Nothing but that depends on it,
+ * so the file can be deleted at any time; without one everything is found hot anew. Any thread.
  */
 public final class HotPlaces {
     /** Remembers nothing. */
     public static final HotPlaces NONE = new HotPlaces(null);
 
-    private static final int MAGIC = 0x6C67_6801;
+    private static final int MAGIC = 0x6C67_6802;
     /** Those that were longest of no use go first. */
     private static final int MAX_PAGES = 4096;
     private static final int OFFSET_WORDS = PhysicalMemory.PAGE_BYTES / Long.SIZE;
@@ -33,7 +33,7 @@ public final class HotPlaces {
     /**
      * What was found out about a page, by offset.
      *
-     * @param entries where regions began
+     * @param entries where regions began that were worth it
      * @param starts where blocks did
      * @param indirect where indirect jumps led
      */
@@ -105,7 +105,7 @@ public final class HotPlaces {
         return page == null ? null : page.copy();
     }
 
-    /** A region has been made of a page. */
+    /** A region has been made of a page, and that was worth it. */
     public synchronized void note(long key, Source source) {
         if (file == null || source.secondPage() >= 0) {
             return;

@@ -13,6 +13,11 @@ public interface Regions {
         public int mode() {
             return 0;
         }
+
+        @Override
+        public void worthwhile(Region region) {
+            // Nobody runs any.
+        }
     };
 
     /** The region that begins at EIP in the {@link #mode} of late; null if there is none, or if finding out might fault. */
@@ -20,4 +25,7 @@ public interface Regions {
 
     /** What the meaning of code depends on besides its bytes, looked at anew: equal numbers, equal meaning. */
     int mode();
+
+    /** A region has been executed so often that translating it has paid. */
+    void worthwhile(Region region);
 }

@@ -161,7 +161,7 @@ public final class Translator {
     }
 
     private Region define(RegionWriter.Written written, Source source) {
-        Heat heat = new Heat(tuning.promotion(), promoted::add);
+        Heat heat = new Heat(tuning.promotion(), regions::worthwhile, promoted::add);
         List<Object> constants = new ArrayList<>(Arrays.asList(null, cpu, mem, mem.ram(), mem.readTable(source.userMode()),
             mem.writeTable(source.userMode()), cpu.regs, heat, RawMemory.INSTANCE));
         for (int i = 0; i < written.links(); i++) {

@@ -69,6 +69,32 @@ class EngineSightSpec extends Specification {
         warmMemory == coldMemory
     }
 
+    def "what an earlier run knew, but did not find worth a translation, gets one later"() {
+        given: 'two generations, of which the first is executed less often than pays'
+        def file = folder.resolve('hot-places')
+        def run = { int spins ->
+            def places = new HotPlaces(file)
+            places.load()
+            def other = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf')).cmdline('quiet ')
+                .engine(GuestConfig.Engine.TRANSLATOR).translates({ Runnable work -> work.run() }, new Tuning(20, 100, false, 1_000_000, places)))
+            other.console().offer("spin $spins\npoweroff\n".bytes)
+            assert other.run(Limit.hostTime(Duration.ofSeconds(60))).kind() == Stop.Kind.OFF
+            places.save()
+            def seen = other.statisticsByName()
+            other.close()
+            seen
+        }
+
+        when:
+        def first = run(1)
+        run(100)
+        def second = run(1)
+
+        then:
+        first.regions > 0
+        second.regions < first.regions
+    }
+
     def "the host's time goes to #tiers, with #engine"() {
         given: 'work enough for the one who looks to have looked, however busy this machine is'
         def guest = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf'))

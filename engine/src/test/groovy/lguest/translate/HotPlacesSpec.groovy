@@ -119,8 +119,8 @@ class HotPlacesSpec extends Specification {
         'without an end'    | { it[0..-2] }
         'a bit flipped'     | { it[it.length >> 1] = it[it.length >> 1] ^ 4; it }
         'another format'    | { archive { out -> out.writeInt(1) } }
-        'too long sets'     | { archive { out -> out.writeInt(0x6C676801); out.writeInt(1); out.writeLong(7); out.writeByte(65); out.write(new byte[600]) } }
-        'something behind'  | { archive { out -> out.writeInt(0x6C676801); out.writeInt(0); out.writeInt(0) } }
+        'too long sets'     | { archive { out -> out.writeInt(0x6C676802); out.writeInt(1); out.writeLong(7); out.writeByte(65); out.write(new byte[600]) } }
+        'something behind'  | { archive { out -> out.writeInt(0x6C676802); out.writeInt(0); out.writeInt(0) } }
     }
 
     private static byte[] archive(Closure content) {
