@@ -28,16 +28,6 @@ public final class Direct {
         return (linear & 0xFFF) <= 0xFFC ? table[linear >>> 12] + linear : -1;
     }
 
-    /**
-     * Where a range begins that may reach into the next page, if what is there follows in RAM, too.
-     *
-     * @param bytes from the first to the last, a page at most
-     */
-    public static int window(int[] table, int first, int bytes) {
-        int delta = table[first >>> 12];
-        return table[first + bytes - 1 >>> 12] == delta ? first + delta : -1;
-    }
-
     public static int read8(byte[] ram, int at) {
         return ram[at] & 0xFF;
     }

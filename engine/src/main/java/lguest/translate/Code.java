@@ -8,6 +8,7 @@ import lguest.cpu.Segment;
 import lguest.isa.Operand;
 import lguest.mem.Direct;
 import lguest.mem.LinearMemory;
+import lguest.mem.PhysicalMemory;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
@@ -370,37 +371,62 @@ final class Code {
 
     /** Finds where in RAM something is, for what follows to fetch or to deposit; jumps if that takes the slow path. */
     void locate(Place place, Label miss) {
-        known(place.write() ? "WRITE" : "READ", "[I");
         address(place.base(), place.index(), place.shift(), place.displacement());
-        if (place.bytes() <= 4) {
-            call(DIRECT, "at" + place.bytes() * 8, "([II)I");
-        } else {
-            constant(place.bytes());
-            call(DIRECT, "window", "([III)I");
-        }
-        found(PLACE, 0, miss);
+        find(place.write(), place.bytes(), PLACE, miss);
+        placeLocal = PLACE;
+        placeDistance = 0;
     }
 
     /** As {@link #locate(Place, Label)} for a place in a window. */
     void locate(Place place, Windows.View view, Label miss) {
-        if (view.bytes() == 0) {
-            placeLocal = WINDOWS + view.number();
-            placeDistance = view.distance();
-            return;
+        if (view.bytes() != 0) {
+            address(place.base(), place.index(), place.shift(), place.displacement() - view.distance());
+            find(view.write(), view.bytes(), WINDOWS + view.number(), miss);
         }
-        known(view.write() ? "WRITE" : "READ", "[I");
-        address(place.base(), place.index(), place.shift(), place.displacement() - view.distance());
-        constant(view.bytes());
-        call(DIRECT, "window", "([III)I");
-        found(WINDOWS + view.number(), view.distance(), miss);
+        placeLocal = WINDOWS + view.number();
+        placeDistance = view.distance();
     }
 
-    private void found(int local, int distance, Label miss) {
+    /**
+     * Pops a linear address, and leaves where it is in RAM in a local variable, by {@link LinearMemory#readTable} or its like. Up to 4
+     * bytes must lie on one page; more may reach into the next one if what is there follows in RAM, too. Written out, as C1 has a
+     * method to inline otherwise for each of thousands of accesses.
+     */
+    private void find(boolean write, int bytes, int local, Label miss) {
+        if (bytes > 1 && bytes <= 4) {
+            op(DUP);
+            store(local);
+            constant(PhysicalMemory.PAGE_BYTES - 1);
+            op(IAND);
+            constant(PhysicalMemory.PAGE_BYTES - bytes);
+            jump(IF_ICMPGT, miss);
+        } else {
+            store(local);
+        }
+        if (bytes > 4) {
+            delta(write, local, 0);
+            delta(write, local, bytes - 1);
+            jump(IF_ICMPNE, miss);
+        }
+        delta(write, local, 0);
+        load(local);
+        op(IADD);
         op(DUP);
         store(local);
         jump(IFLT, miss);
-        placeLocal = local;
-        placeDistance = distance;
+    }
+
+    /** Pushes what the table has for the page of a linear address so many bytes further than a local variable says. */
+    private void delta(boolean write, int local, int distance) {
+        known(write ? "WRITE" : "READ", "[I");
+        load(local);
+        if (distance != 0) {
+            constant(distance);
+            op(IADD);
+        }
+        constant(PhysicalMemory.PAGE_SHIFT);
+        op(IUSHR);
+        op(IALOAD);
     }
 
     /** The located place is now another, so many bytes further. */
