@@ -25,9 +25,9 @@ final class CodeCache {
     private static final int PAGE_OPS = 300;
     /** What a translated instruction costs, class file and machine code, in operations. */
     private static final int TRANSLATED_OPS = 5;
-    /** How often a block is executed until it is hot if it was in an earlier run. */
+    /** How often a block is executed until it is hot if it is known to be worth a translation. */
     private static final int HOT_BEFORE = 50;
-    /** And how much oftener if an earlier run knew its page, but had not found that it pays to translate it. */
+    /** And how much oftener if an earlier run knew its page, but did not find that. */
     private static final int COLD_BEFORE_FACTOR = 4;
     /** The threshold doubles with each translation of a page that is overwritten, up to so many times. */
     private static final int MAX_REWRITES = 12;
@@ -115,10 +115,10 @@ final class CodeCache {
 
     /** How often what begins at an offset is executed until it is hot, if the page has never been overwritten. */
     private long executions(PageCode page, int offset) {
-        if (page.earlier == null) {
-            return threshold;
+        if (page.wasWorthwhile(offset)) {
+            return Math.min(threshold, HOT_BEFORE);
         }
-        return page.wasHot(offset) ? Math.min(threshold, HOT_BEFORE) : (long) threshold * COLD_BEFORE_FACTOR;
+        return page.knownBefore() ? (long) threshold * COLD_BEFORE_FACTOR : threshold;
     }
 
     /** Changes whenever everything has been forgotten. */
@@ -140,6 +140,9 @@ final class CodeCache {
             keptOps += translation.instructions() * TRANSLATED_OPS;
             if (source.optimized()) {
                 earlier.note(page.key, source);
+            } else {
+                // It has yet to pay.
+                earlier.met(page.key);
             }
             statistics.regions++;
             statistics.secondGeneration += source.optimized() ? 1 : 0;
@@ -151,12 +154,9 @@ final class CodeCache {
         }
     }
 
-    /** A translation of the first generation has paid: it shall be made sooner in later runs. */
+    /** A translation of the first generation that is in use has paid: it shall be made sooner in later runs. */
     void worthwhile(Source source) {
-        PageCode page = pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT];
-        if (source.epoch() == epoch && page != null) {
-            earlier.note(page.key, source);
-        }
+        earlier.note(pages[source.physicalPage() >>> PhysicalMemory.PAGE_SHIFT].key, source);
     }
 
     private boolean isThere(Translation translation, PageCode page) {

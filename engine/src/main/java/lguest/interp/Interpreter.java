@@ -98,7 +98,9 @@ public final class Interpreter {
 
                 @Override
                 public void worthwhile(Region region) {
-                    cache.worthwhile(region.translation().source());
+                    if (!region.retired()) {
+                        cache.worthwhile(region.translation().source());
+                    }
                 }
             });
         }

@@ -37,9 +37,14 @@ final class PageCode {
         }
     }
 
-    /** Whether a region began at an offset in an earlier run that was worth it. */
-    boolean wasHot(int offset) {
+    /** Whether a region that began at an offset was worth it, in an earlier run or in this one. */
+    boolean wasWorthwhile(int offset) {
         return earlier != null && earlier.entries().get(offset);
+    }
+
+    /** Whether an earlier run had a chance to find out what is worth a translation. */
+    boolean knownBefore() {
+        return earlier != null && earlier.before();
     }
 
     List<Translation> translations() {

@@ -2,7 +2,7 @@ package lguest.mem;
 
 /**
  * Memory accesses that hit the TLB, in two steps: where in RAM, then the access. What misses leaves no trace; the slow path of
- * {@link LinearMemory} is for it. Written for C1, which inlines only what needs few places on the JVM's stack.
+ * {@link LinearMemory} is for it.
  */
 public final class Direct {
     private Direct() {

@@ -393,20 +393,17 @@ final class Code {
      * method to inline otherwise for each of thousands of accesses.
      */
     private void find(boolean write, int bytes, int local, Label miss) {
-        if (bytes > 1 && bytes <= 4) {
-            op(DUP);
-            store(local);
-            constant(PhysicalMemory.PAGE_BYTES - 1);
-            op(IAND);
-            constant(PhysicalMemory.PAGE_BYTES - bytes);
-            jump(IF_ICMPGT, miss);
-        } else {
-            store(local);
-        }
+        store(local);
         if (bytes > 4) {
             delta(write, local, 0);
             delta(write, local, bytes - 1);
             jump(IF_ICMPNE, miss);
+        } else if (bytes > 1) {
+            load(local);
+            constant(PhysicalMemory.PAGE_BYTES - 1);
+            op(IAND);
+            constant(PhysicalMemory.PAGE_BYTES - bytes);
+            jump(IF_ICMPGT, miss);
         }
         delta(write, local, 0);
         load(local);

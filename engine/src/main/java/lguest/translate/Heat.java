@@ -15,9 +15,9 @@ final class Heat {
     private Region region;
 
     /**
-     * @param promotion how often it is executed until it is hot, on the thread that runs it; 0 if it never is
-     * @param worthwhile hears of the region when translating it has paid
-     * @param hot hears of it when it is hot
+     * @param promotion how often it is executed until it is hot; 0 if it never is
+     * @param worthwhile hears of the region, on the thread that runs it, when translating it has paid
+     * @param hot hears of it, on that thread, when it is hot
      */
     Heat(int promotion, Consumer<Region> worthwhile, Consumer<Region> hot) {
         this.worthwhile = worthwhile;

@@ -36,14 +36,15 @@ public final class HotPlaces {
      * @param entries where regions began that were worth it
      * @param starts where blocks did
      * @param indirect where indirect jumps led
+     * @param before an earlier run knew it: what was not worth it then is not likely to be so now
      */
-    public record Page(BitSet entries, BitSet starts, BitSet indirect) {
+    public record Page(BitSet entries, BitSet starts, BitSet indirect, boolean before) {
         private Page() {
-            this(new BitSet(), new BitSet(), new BitSet());
+            this(new BitSet(), new BitSet(), new BitSet(), false);
         }
 
         private Page copy() {
-            return new Page((BitSet) entries.clone(), (BitSet) starts.clone(), (BitSet) indirect.clone());
+            return new Page((BitSet) entries.clone(), (BitSet) starts.clone(), (BitSet) indirect.clone(), before);
         }
     }
 
@@ -105,6 +106,14 @@ public final class HotPlaces {
         return page == null ? null : page.copy();
     }
 
+    /** A page has been executed, and regions made of it: those that are not noted were not worth it. */
+    public synchronized void met(long key) {
+        if (file != null && !pages.containsKey(key)) {
+            pages.put(key, new Page());
+            changed = true;
+        }
+    }
+
     /** A region has been made of a page, and that was worth it. */
     public synchronized void note(long key, Source source) {
         if (file == null || source.secondPage() >= 0) {
@@ -127,7 +136,7 @@ public final class HotPlaces {
                 return;
             }
             for (int left = Math.min(in.readInt(), MAX_PAGES); left > 0; left--) {
-                read.put(in.readLong(), new Page(bits(in), bits(in), bits(in)));
+                read.put(in.readLong(), new Page(bits(in), bits(in), bits(in), true));
             }
             // Has the checksum compared.
             if (in.read() >= 0) {

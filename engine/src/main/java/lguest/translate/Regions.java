@@ -26,6 +26,6 @@ public interface Regions {
     /** What the meaning of code depends on besides its bytes, looked at anew: equal numbers, equal meaning. */
     int mode();
 
-    /** A region has been executed so often that translating it has paid. */
+    /** A region has been executed so often that translating it has paid. On the thread that runs it. */
     void worthwhile(Region region);
 }

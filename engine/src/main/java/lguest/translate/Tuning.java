@@ -8,7 +8,7 @@ package lguest.translate;
  * @param everything also what has not been executed yet
  * @param promotion how often a region of the first generation is entered or begins a loop anew before it is worth the second; 0
  *     means that there is only one generation
- * @param earlier what was found hot in earlier runs
+ * @param earlier what was worth a translation in earlier runs
  */
 public record Tuning(int threshold, int instructions, boolean everything, int promotion, HotPlaces earlier) {
     /** Code is compiled before it is used, and by two compilers in turn. */

@@ -43,6 +43,27 @@ class WindowsSpec extends Specification {
         ].combinations()
     }
 
+    def "what is near the end of a page is on the next, too: #what, the second page #second: #engine"() {
+        given:
+        String loop = code + SPIN + hex(-(code.length().intdiv(2) + 2), 1)
+        def checked = bench(engine, physical)
+        def interpreted = bench(Engine.INTERPRETER, physical)
+
+        expect:
+        (MIDDLE - 6..MIDDLE).every { outcome(checked, loop, [it] * 5) == outcome(interpreted, loop, [it] * 5) }
+
+        where:
+        [engine, [second, physical], [what, code]] << [
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD],
+            [['next to the first', 0x21000], ['elsewhere', 0x28000], ['missing', 0]],
+            [
+                ['a byte', '8A03'], ['a word', '668B03'], ['a word that is written', '668903'], ['a doubleword', '8B03'],
+                ['a doubleword that is written', '8903'], ['2 bytes', '8A038A4301'], ['3 bytes', '8A038A4302'], ['4 bytes', '8A038A4303'],
+                ['5 bytes', '8A038A4304'], ['two words', '668B03668B4302'], ['two doublewords', '8B038B4304']
+            ]
+        ].combinations()
+    }
+
     def "#what are not taken for neighbours: #engine"() {
         given:
         String loop = code + SPIN + hex(-(code.length().intdiv(2) + 2), 1)

@@ -31,6 +31,7 @@ class HeatSpec extends Specification {
         50_000               | 50_000                | ['paid', 'hot']
         50_000               | 150_000               | ['paid', 'hot']
         Heat.WORTHWHILE      | Heat.WORTHWHILE       | ['paid', 'hot']
+        Heat.WORTHWHILE + 1  | Heat.WORTHWHILE + 1   | ['paid', 'hot']
         10                   | 9                     | []
         10                   | 10                    | ['paid', 'hot']
         0                    | 10_000                | []

@@ -8,7 +8,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 import spock.util.concurrent.PollingConditions
 
-@Title('What was hot is remembered from run to run')
+@Title('What was worth a translation is remembered from run to run')
 class HotPlacesSpec extends Specification {
     static final int PAGE_BYTES = 4096
 
@@ -118,9 +118,48 @@ class HotPlacesSpec extends Specification {
         'truncated'         | { it[0..-20] }
         'without an end'    | { it[0..-2] }
         'a bit flipped'     | { it[it.length >> 1] = it[it.length >> 1] ^ 4; it }
-        'another format'    | { archive { out -> out.writeInt(1) } }
-        'too long sets'     | { archive { out -> out.writeInt(0x6C676802); out.writeInt(1); out.writeLong(7); out.writeByte(65); out.write(new byte[600]) } }
-        'something behind'  | { archive { out -> out.writeInt(0x6C676802); out.writeInt(0); out.writeInt(0) } }
+        'another format'    | { archive { out -> out.writeInt(0x6C676801); page(out, 3) } }
+        'too long sets'     | { archive { out -> out.writeInt(0x6C676802); page(out, 7, 65) } }
+        'something behind'  | { archive { out -> out.writeInt(0x6C676802); page(out, 7); out.writeInt(0) } }
+    }
+
+    def "a file as those that are refused, but without a mistake, is read"() {
+        given:
+        Files.createDirectories(file.parent)
+        Files.write(file, archive { out -> out.writeInt(0x6C676802); page(out, 7, 64) })
+
+        when:
+        def next = new HotPlaces(file)
+        next.load()
+
+        then:
+        next.of(7) != null
+    }
+
+    /** A file's only page. */
+    private static void page(DataOutputStream out, long key, int words = 0) {
+        out.writeInt(1)
+        out.writeLong(key)
+        out.writeByte(words)
+        out.write(new byte[8 * words])
+        2.times { out.writeByte(0) }
+    }
+
+    def "a page that was met is known in the next run, and then from before"() {
+        given:
+        def places = new HotPlaces(file)
+        places.met(7)
+        places.note(8, source(0x10))
+        places.save()
+        def next = new HotPlaces(file)
+        next.load()
+        next.met(7)
+        next.note(9, source(0x10))
+
+        expect:
+        [7, 8].every { !places.of(it).before() && next.of(it).before() }
+        next.of(7).entries().empty
+        !next.of(9).before()
     }
 
     private static byte[] archive(Closure content) {
