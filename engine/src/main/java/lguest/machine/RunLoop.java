@@ -381,25 +381,35 @@ final class RunLoop {
     }
 
     private void left(boolean traced) {
-        boolean asked = cpu.leave != Leave.NONE && cpu.leave != Leave.ATTENTION;
-        if (asked) {
-            try {
-                poll |= machine.left();
-            } catch (Watcher.StopBeforeDelivery stopped) {
-                takeBack();
+        try {
+            if (cpu.leave != Leave.NONE && cpu.leave != Leave.ATTENTION && !serve()) {
                 return;
-            } catch (ProbeFailure failed) {
-                if (cpu.eip == cpu.leaveEip) {
-                    takeBack();
-                } else {
-                    poll = true;
-                }
-                throw failed;
             }
+            if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.debugShadow) {
+                // INT n clears TF on its way in; MOV SS and POP SS hold the trap back by one instruction.
+                cpu.debugTrap |= DebugRegisters.DR6_BS;
+            }
+        } finally {
+            // It is served: INT n, for one, leaves or not depending on what the TLB knows, which is not to be seen in a guest that rests.
+            cpu.leave = Leave.NONE;
         }
-        if (traced && cpu.leave != Leave.SOFTWARE_INTERRUPT && !cpu.debugShadow) {
-            // INT n clears TF on its way in; MOV SS and POP SS hold the trap back by one instruction.
-            cpu.debugTrap |= DebugRegisters.DR6_BS;
+    }
+
+    /** @return whether what asked to leave has happened */
+    private boolean serve() {
+        try {
+            poll |= machine.left();
+            return true;
+        } catch (Watcher.StopBeforeDelivery stopped) {
+            takeBack();
+            return false;
+        } catch (ProbeFailure failed) {
+            if (cpu.eip == cpu.leaveEip) {
+                takeBack();
+            } else {
+                poll = true;
+            }
+            throw failed;
         }
     }
 
