@@ -42,12 +42,13 @@ class EngineSightSpec extends Specification {
         seen.tlbMisses > 0
     }
 
-    /** As {@link #work} in a process of its own that remembers: statistics by name, and how it ended. */
+    /** As {@link #work} of a guest that remembers what earlier ones did: statistics by name, and how it ended. */
     private Map<String, Object> run(int threshold, int promotion) {
         def places = new HotPlaces(folder.resolve('hot-places'))
         places.load()
-        def other = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf')).cmdline('quiet ')
-            .engine(GuestConfig.Engine.TRANSLATOR).translates({ Runnable work -> work.run() }, new Tuning(threshold, 100, true, promotion, places)))
+        def tuning = new Tuning(threshold, 100, true, promotion, places)
+        def other = Guest.create(new GuestConfig('puppy').memoryBytes(16 << 20).kernel(Path.of('../samples/puppy/puppy.elf'))
+            .cmdline('quiet ').engine(GuestConfig.Engine.TRANSLATOR).translates({ Runnable work -> work.run() }, tuning))
         other.console().offer('spin 1\npoweroff\n'.bytes)
         assert other.run(Limit.hostTime(Duration.ofSeconds(60))).kind() == Stop.Kind.OFF
         places.save()
