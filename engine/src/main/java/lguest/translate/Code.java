@@ -28,6 +28,8 @@ final class Code {
     private static final String DIRECT = Type.getInternalName(Direct.class);
 
     // Those in daily use have instructions of one byte.
+    /** What the TLB has for the first of two pages. */
+    private static final int DELTA = 0;
     private static final int PLACE = 1;
     static final int X = 2;
     static final int Y = 3;
@@ -60,17 +62,19 @@ final class Code {
     private int placeLocal;
     private int placeDistance;
     /** Null if accesses are to be checked. */
-    private final RawMemory raw = RawMemory.INSTANCE == null ? null : new RawMemory(this);
+    private final RawMemory raw;
 
     /**
      * @param localRegisters bit n: register n shall be a local variable
      * @param windows how many there are
+     * @param optimized it is C2 that will compile it
      */
-    Code(MethodVisitor visitor, String self, int localRegisters, int windows) {
+    Code(MethodVisitor visitor, String self, int localRegisters, int windows, boolean optimized) {
         this.visitor = visitor;
         this.self = self;
         this.localRegisters = localRegisters;
         this.windows = windows;
+        raw = RawMemory.INSTANCE == null ? null : new RawMemory(this, optimized);
     }
 
     // ---- small words
@@ -180,7 +184,7 @@ final class Code {
         label(real);
         load(1);
         store(DEPTH);
-        for (int local : new int[] {0, PLACE, X, Y, MARK, KIND, A, B, R}) {
+        for (int local : new int[] {DELTA, PLACE, X, Y, MARK, KIND, A, B, R}) {
             set(local, 0);
         }
         for (int i = 0; i < windows; i++) {
@@ -394,11 +398,7 @@ final class Code {
      */
     private void find(boolean write, int bytes, int local, Label miss) {
         store(local);
-        if (bytes > 4) {
-            delta(write, local, 0);
-            delta(write, local, bytes - 1);
-            jump(IF_ICMPNE, miss);
-        } else if (bytes > 1) {
+        if (bytes > 1 && bytes <= 4) {
             load(local);
             constant(PhysicalMemory.PAGE_BYTES - 1);
             op(IAND);
@@ -406,6 +406,13 @@ final class Code {
             jump(IF_ICMPGT, miss);
         }
         delta(write, local, 0);
+        if (bytes > 4) {
+            op(DUP);
+            store(DELTA);
+            delta(write, local, bytes - 1);
+            jump(IF_ICMPNE, miss);
+            load(DELTA);
+        }
         load(local);
         op(IADD);
         op(DUP);
@@ -415,7 +422,12 @@ final class Code {
 
     /** Pushes what the table has for the page of a linear address so many bytes further than a local variable says. */
     private void delta(boolean write, int local, int distance) {
-        known(write ? "WRITE" : "READ", "[I");
+        String table = write ? "WRITE" : "READ";
+        if (raw != null) {
+            raw.beginEntry(table);
+        } else {
+            known(table, "[I");
+        }
         load(local);
         if (distance != 0) {
             constant(distance);
@@ -423,7 +435,11 @@ final class Code {
         }
         constant(PhysicalMemory.PAGE_SHIFT);
         op(IUSHR);
-        op(IALOAD);
+        if (raw != null) {
+            raw.endEntry();
+        } else {
+            op(IALOAD);
+        }
     }
 
     /** The located place is now another, so many bytes further. */

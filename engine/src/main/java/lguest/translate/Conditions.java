@@ -8,6 +8,9 @@ import net.bytebuddy.jar.asm.Label;
 final class Conditions {
     private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
 
+    /** No local variable. */
+    private static final int NONE = -1;
+
     private final Code code;
 
     Conditions(Code code) {
@@ -17,6 +20,13 @@ final class Conditions {
     /** Computes flags into the processor's state; {@code kind} as far as it is known. */
     void settle(int kind) {
         if (kind == LazyFlags.FIELDS) {
+            return;
+        }
+        if (kind == LazyFlags.LOGIC || kind == LazyFlags.WORDS) {
+            word("flagResult", Code.R);
+            word("flagCarry", kind == LazyFlags.WORDS ? Code.A : NONE);
+            word("flagAux", kind == LazyFlags.WORDS ? Code.B : NONE);
+            code.set(Code.KIND, LazyFlags.FIELDS);
             return;
         }
         code.cpu();
@@ -30,6 +40,16 @@ final class Conditions {
         code.load(Code.R);
         code.flags("settle", "(" + CPU_REFERENCE + "IIII)V");
         code.set(Code.KIND, LazyFlags.FIELDS);
+    }
+
+    private void word(String name, int local) {
+        code.cpu();
+        if (local == NONE) {
+            code.constant(0);
+        } else {
+            code.load(local);
+        }
+        code.visitor.visitFieldInsn(PUTFIELD, Code.CPU, name, "I");
     }
 
     /**

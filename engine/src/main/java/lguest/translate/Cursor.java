@@ -1,6 +1,7 @@
 package lguest.translate;
 
 import lguest.isa.Operand;
+import net.bytebuddy.jar.asm.Label;
 
 /** The instruction that code is being emitted for: what is known before it, and its operands. */
 final class Cursor {
@@ -42,9 +43,18 @@ final class Cursor {
         return step.form().bits();
     }
 
-    /** Says where to resume if what comes next takes the slow path. */
-    void mark() {
-        code.set(Code.MARK, Code.mark(step.use().at, remaining));
+    /** Where to go if the instruction takes the slow path: nothing of it has happened. */
+    Label miss() {
+        return region.miss(mark());
+    }
+
+    /** Says where to resume if what comes next throws a fault. */
+    void resumeHere() {
+        code.set(Code.MARK, mark());
+    }
+
+    private int mark() {
+        return Code.mark(step.use().at, remaining);
     }
 
     /** Finds the memory operand, if there is one. */
@@ -62,13 +72,9 @@ final class Cursor {
             return;
         }
         if (view == null) {
-            mark();
-            code.locate(place, region.miss);
+            code.locate(place, miss());
         } else {
-            if (view.bytes() != 0) {
-                mark();
-            }
-            code.locate(place, view, region.miss);
+            code.locate(place, view, view.bytes() == 0 ? null : miss());
         }
     }
 

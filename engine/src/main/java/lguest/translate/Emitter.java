@@ -57,7 +57,7 @@ final class Emitter {
             now.settle();
         }
         code.spill();
-        now.mark();
+        now.resumeHere();
         throwsFaults = true;
         Label start = new Label();
         Label end = new Label();
@@ -74,9 +74,9 @@ final class Emitter {
         if (now.step.repeats()) {
             repeat();
         } else if (body.usesMemory()) {
-            code.set(Code.MARK, Code.mark(now.step.use().after, now.remaining - 1));
-            changed(now.region.miss);
-            segment(now.step.loadsSegment());
+            Label next = now.region.miss(Code.mark(now.step.use().after, now.remaining - 1));
+            changed(next);
+            segment(now.step.loadsSegment(), next);
         }
     }
 
@@ -91,12 +91,12 @@ final class Emitter {
     }
 
     /** Leaves if one of the segments is flat no more that all addresses here go through. */
-    private void segment(int loaded) {
+    private void segment(int loaded, Label leave) {
         if (loaded == Segment.DS || loaded == Segment.ES) {
             code.cpu();
             code.constant(loaded);
             code.call(Code.REGION, "flat", "(L" + Code.CPU + ";I)Z");
-            code.jump(IFEQ, now.region.miss);
+            code.jump(IFEQ, leave);
         }
     }
 

@@ -14,12 +14,17 @@ final class RawMemory {
     static final String UNSAFE = "jdk/internal/misc/Unsafe";
     /** Null if it is not to be had. */
     static final Object INSTANCE = find();
-    private static final long BYTE_ARRAY_BASE = INSTANCE == null ? 0 : base();
+    private static final long BYTE_ARRAY_BASE = INSTANCE == null ? 0 : base("ARRAY_BYTE_BASE_OFFSET");
+    private static final int INT_ARRAY_BASE = INSTANCE == null ? 0 : (int) base("ARRAY_INT_BASE_OFFSET");
+    private static final int LOG_INT_BYTES = 2;
 
     private final Code code;
+    private final boolean optimized;
 
-    RawMemory(Code code) {
+    /** @param optimized for C2, which sees that a table has an entry for each page, and adds a constant in the address; C1 does neither */
+    RawMemory(Code code, boolean optimized) {
         this.code = code;
+        this.optimized = optimized;
     }
 
     private static Object find() {
@@ -34,9 +39,9 @@ final class RawMemory {
         }
     }
 
-    private static long base() {
+    private static long base(String field) {
         try {
-            return ((Number) INSTANCE.getClass().getField("ARRAY_BYTE_BASE_OFFSET").get(null)).longValue();
+            return ((Number) INSTANCE.getClass().getField(field).get(null)).longValue();
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("this JDK has another kind of " + UNSAFE + ": " + changed, changed);
         }
@@ -47,9 +52,37 @@ final class RawMemory {
         code.known("UNSAFE", "L" + UNSAFE + ";");
         code.known("RAM", "[B");
         code.load(local);
+        if (optimized) {
+            code.op(Opcodes.I2L);
+            code.visitor.visitLdcInsn(BYTE_ARRAY_BASE + distance);
+            code.op(Opcodes.LADD);
+        } else {
+            code.constant((int) BYTE_ARRAY_BASE + distance);
+            code.op(Opcodes.IADD);
+            code.op(Opcodes.I2L);
+        }
+    }
+
+    /** Begins to take an entry of a table, a constant of the region's class: its number is pushed next, then {@link #endEntry}. */
+    void beginEntry(String table) {
+        if (!optimized) {
+            code.known("UNSAFE", "L" + UNSAFE + ";");
+        }
+        code.known(table, "[I");
+    }
+
+    /** Pushes the entry. C1 would check the number and have code ready for each that is wrong. */
+    void endEntry() {
+        if (optimized) {
+            code.op(Opcodes.IALOAD);
+            return;
+        }
+        code.constant(LOG_INT_BYTES);
+        code.op(Opcodes.ISHL);
+        code.constant(INT_ARRAY_BASE);
+        code.op(Opcodes.IADD);
         code.op(Opcodes.I2L);
-        code.visitor.visitLdcInsn(BYTE_ARRAY_BASE + distance);
-        code.op(Opcodes.LADD);
+        code.virtual(UNSAFE, "getInt", "(Ljava/lang/Object;J)I");
     }
 
     /** Takes a place, pushes what is there, zero-extended. */

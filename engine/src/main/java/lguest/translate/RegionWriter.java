@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,9 @@ import net.bytebuddy.jar.asm.Type;
  * begin    locals and registers
  * parts    in order; each counts its instructions first
  * ways     out of the region, one for each place that is outside: a Link to remember the next region
- * miss     an instruction did not complete: counts back, leaves EIP at it
- * fault    as miss, after a semantic method has thrown
+ * misses   one for each instruction that may take the slow path
+ * fault    a semantic method has thrown: counts back, leaves EIP at the instruction
+ * miss     as fault, for the interpreter
  * exit     writes the state back
  * </pre>
  */
@@ -54,9 +56,11 @@ final class RegionWriter {
     private final List<Integer> wayTargets = new ArrayList<>();
     private final Map<Part, Label> backEdges = new HashMap<>();
     private final List<Part> backTargets = new ArrayList<>();
-    final Label miss = new Label();
+    private final Map<Integer, Label> misses = new LinkedHashMap<>();
+    private final Label miss = new Label();
     final Label fault = new Label();
     private final Label exitNowhere = new Label();
+    private final Label exitSettled = new Label();
     private final Label exit = new Label();
     private final Label back = new Label();
     private int links;
@@ -71,7 +75,7 @@ final class RegionWriter {
         MethodVisitor method = writer.visitMethod(ACC_PUBLIC | ACC_FINAL, "run", "(I)L" + Code.LINK + ";", null, null);
         Windows windows = new Windows(parts);
         flagFlow = new FlagFlow(parts, windows);
-        code = new Code(method, name, RegisterUse.locals(parts), windows.count());
+        code = new Code(method, name, RegisterUse.locals(parts), windows.count(), source.optimized());
         emitter = new Emitter(this, code, windows);
     }
 
@@ -110,6 +114,7 @@ final class RegionWriter {
         line(BEHIND);
         backEdges();
         wayOuts();
+        misses();
         ends();
         Label end = new Label();
         code.visitor.visitLabel(end);
@@ -165,6 +170,11 @@ final class RegionWriter {
         });
     }
 
+    /** The way out where an instruction cannot be done here. @param mark {@link Code#mark} of the first instruction that is not */
+    Label miss(int mark) {
+        return misses.computeIfAbsent(mark, at -> new Label());
+    }
+
     int distance(int offset) {
         return offset - source.entry();
     }
@@ -186,6 +196,11 @@ final class RegionWriter {
 
     Label exitNowhere() {
         return exitNowhere;
+    }
+
+    /** As {@link #exitNowhere} where flags are in the processor's state. */
+    Label exitSettled() {
+        return exitSettled;
     }
 
     Label exit() {
@@ -241,6 +256,15 @@ final class RegionWriter {
         }
     }
 
+    private void misses() {
+        misses.forEach((mark, here) -> {
+            code.label(here);
+            code.set(Code.MARK, mark);
+            code.jump(GOTO, miss);
+        });
+    }
+
+    /** C1 puts what leads to a return behind everything else, so that what is executed lies together: each of these returns itself. */
     private void ends() {
         if (emitter.throwsFaults()) {
             code.labelWith(fault, "java/lang/RuntimeException");
@@ -252,20 +276,31 @@ final class RegionWriter {
         }
         code.label(miss);
         resumeAtMark();
+        settle();
+        writeBack();
         code.visitor.visitFieldInsn(GETSTATIC, Code.LINK, "INTERPRET", "L" + Code.LINK + ";");
-        code.visitor.visitVarInsn(ASTORE, Code.WAY);
-        code.jump(GOTO, exit);
+        code.op(ARETURN);
         code.label(exitNowhere);
         code.op(ACONST_NULL);
         code.visitor.visitVarInsn(ASTORE, Code.WAY);
         code.label(exit);
         settle();
-        code.spill();
-        code.cpu();
-        leave();
+        writeBack();
+        code.visitor.visitVarInsn(ALOAD, Code.WAY);
+        code.op(ARETURN);
+        code.label(exitSettled);
+        writeBack();
+        code.op(ACONST_NULL);
+        code.op(ARETURN);
         code.label(back);
         code.visitor.visitVarInsn(ALOAD, Code.WAY);
         code.op(ARETURN);
+    }
+
+    private void writeBack() {
+        code.spill();
+        code.cpu();
+        leave();
     }
 
     /** With the processor's state on the stack: EIP and the budget that is left go there. */

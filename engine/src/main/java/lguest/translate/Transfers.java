@@ -170,7 +170,7 @@ final class Transfers {
             now.region.link();
             code.visitor.visitVarInsn(ASTORE, Code.WAY);
         }
-        code.jump(GOTO, remembers ? now.region.exit() : now.region.exitNowhere());
+        code.jump(GOTO, remembers ? now.region.exit() : now.kind == LazyFlags.FIELDS ? now.region.exitSettled() : now.region.exitNowhere());
     }
 
     private void ret(int frees) {
