@@ -9,6 +9,8 @@ import lguest.mem.LinearMemory;
 public final class Link {
     /** The way out of a region that has met something for the interpreter, which is to execute what comes next. */
     public static final Link INTERPRET = new Link(null, false);
+    /** What a CALL has for a way when execution has come back from it. */
+    static final Link RETURNED = new Link(null, false);
 
     private final Regions regions;
     private final boolean crosses;

@@ -86,15 +86,21 @@ public abstract class Region {
     }
 
     /**
-     * Whether code may go on behind a CALL that has come back.
+     * Runs what a CALL leads to.
      *
-     * @param eip where it must have come back to
+     * @param link of the CALL
+     * @param depth of the caller
+     * @param next EIP behind the CALL
      * @param version of {@link LinearMemory} when the caller's code was known to be there
-     * @param needed instructions that must be left
-     * @param crossings of the processor before the call
+     * @param needed instructions that must be left for the caller to go on
+     * @return {@link Link#RETURNED} if it may go on; otherwise the way that execution goes, which may be null
      */
-    static boolean returned(CpuState cpu, LinearMemory mem, int eip, int version, int needed, int crossings) {
-        return cpu.eip == eip && cpu.budget >= needed && mem.version() == version && cpu.crossings == crossings;
+    static Link call(Link link, CpuState cpu, LinearMemory mem, int depth, int next, int version, int needed) {
+        int crossings = cpu.crossings;
+        Region callee = link.ready(cpu, mem, depth);
+        Link way = callee == null ? link : follow(callee, cpu, mem, depth - 1);
+        boolean returned = cpu.eip == next && cpu.budget >= needed && mem.version() == version && cpu.crossings == crossings;
+        return returned ? Link.RETURNED : way;
     }
 
     /** INT or IRET has been executed: EIP is where it led. */
