@@ -69,6 +69,20 @@ class DebugStop {
         new DebugStop(signal, passes, eip, eflags, dr6 & ~bits, regs, data)
     }
 
+    /** The same with a trap and the breakpoint at the instruction that follows as one. */
+    static List<DebugStop> together(List<DebugStop> stops) {
+        List<DebugStop> joined = []
+        stops.each { DebugStop stop ->
+            DebugStop last = joined ? joined.last() : null
+            if (last != null && last.passes && stop.passes && last.eip == stop.eip && (last.eflags & Eflags.RF) == 0 && (stop.eflags & Eflags.RF) != 0) {
+                joined[-1] = new DebugStop(stop.signal, true, stop.eip, stop.eflags, last.dr6 | stop.dr6, stop.regs, stop.data)
+            } else {
+                joined << stop
+            }
+        }
+        joined
+    }
+
     boolean equals(Object other) {
         other instanceof DebugStop && toString() == other.toString()
     }

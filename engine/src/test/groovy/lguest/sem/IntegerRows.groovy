@@ -62,7 +62,7 @@ class IntegerRows {
         single(maker).findAll {
             !(it.semantics() ==~ /(sys|segments|far|ports)\..*|ud|control\.ret.*|stack\.popa/) && !(it.form() in ['CALL Ev', 'JMP Ev'])
                 && !rotates(it) && UndefinedFlags.of(it, maker) == 0
-                && (!maker.amd() || !IntegerDifference.ofAmd(it))
+                && !IntegerDifference.firstByteLast(it) && (!maker.amd() || !IntegerDifference.ofAmd(it))
         }
     }
 
