@@ -40,7 +40,7 @@ final class Code {
     static final int LEFT = 6;
     /** {@link LinearMemory#version} at the beginning. */
     static final int VERSION = 7;
-    /** Where to resume should this instruction not complete: {@link #mark}. */
+    /** Where to resume, set where execution leaves or may: {@link #mark}, or the distance alone. */
     static final int MARK = 8;
     static final int KIND = 9;
     static final int A = 10;
@@ -67,7 +67,7 @@ final class Code {
     /**
      * @param localRegisters bit n: register n shall be a local variable
      * @param windows how many there are
-     * @param optimized it is C2 that will compile it
+     * @param optimized it is made for C2
      */
     Code(MethodVisitor visitor, String self, int localRegisters, int windows, boolean optimized) {
         this.visitor = visitor;

@@ -7,7 +7,6 @@ import net.bytebuddy.jar.asm.Label;
 /** Conditions of Jcc, SETcc and CMOVcc, made of the comparison before them where that is known. SDM vol. 2 "Jcc". */
 final class Conditions {
     private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
-
     /** No local variable. */
     private static final int NONE = -1;
 
@@ -17,7 +16,7 @@ final class Conditions {
         this.code = code;
     }
 
-    /** Computes flags into the processor's state; {@code kind} as far as it is known. */
+    /** As {@link LazyFlags#settle}; {@code kind} as far as it is known. */
     void settle(int kind) {
         if (kind == LazyFlags.FIELDS) {
             return;

@@ -30,7 +30,7 @@ public final class LazyFlags {
     private LazyFlags() {
     }
 
-    /** Computes them into the processor's state. */
+    /** Computes them into the processor's state. {@link Conditions#settle} writes out what is short. */
     static void settle(CpuState cpu, int kind, int a, int b, int r) {
         int shift = kind >> SHIFT_AT;
         switch (kind & KIND) {

@@ -10,7 +10,7 @@ public final class Link {
     /** The way out of a region that has met something for the interpreter, which is to execute what comes next. */
     public static final Link INTERPRET = new Link(null, false);
     /** What a CALL has for a way when execution has come back from it. */
-    static final Link RETURNED = new Link(null, false);
+    static final Link RETURNED = new Link(Regions.NONE, false);
 
     private final Regions regions;
     private final boolean crosses;

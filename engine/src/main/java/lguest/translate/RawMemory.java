@@ -8,7 +8,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  * comes to the same in the end, but is a dozen methods to inline first, and C1 has to compile thousands of accesses in a hurry. It is
  * there where {@code java.base} exports it, as the manifest of the executable jar asks for; nothing but speed depends on that.
  *
- * <p>Nothing is checked: the address must come from the tables of {@link lguest.mem.LinearMemory}, which know of RAM only.
+ * <p>Nothing is checked: a place must come from the tables of {@link lguest.mem.LinearMemory}, which know of RAM only, and have an entry
+ * for each number that 20 bits can be.
  */
 final class RawMemory {
     static final String UNSAFE = "jdk/internal/misc/Unsafe";
@@ -21,7 +22,7 @@ final class RawMemory {
     private final Code code;
     private final boolean optimized;
 
-    /** @param optimized for C2, which sees that a table has an entry for each page, and adds a constant in the address; C1 does neither */
+    /** @param optimized made for C2, which leaves out checks that cannot fail, and adds constants in the address; C1 does neither */
     RawMemory(Code code, boolean optimized) {
         this.code = code;
         this.optimized = optimized;
@@ -63,7 +64,7 @@ final class RawMemory {
         }
     }
 
-    /** Begins to take an entry of a table, a constant of the region's class: its number is pushed next, then {@link #endEntry}. */
+    /** Begins to take an entry of a table of the region's class: the number of a page is pushed next, then {@link #endEntry}. */
     void beginEntry(String table) {
         if (!optimized) {
             code.known("UNSAFE", "L" + UNSAFE + ";");

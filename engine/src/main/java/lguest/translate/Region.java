@@ -86,14 +86,15 @@ public abstract class Region {
     }
 
     /**
-     * Runs what a CALL leads to.
+     * Runs what a CALL leads to, if that can be entered now.
      *
      * @param link of the CALL
      * @param depth of the caller
      * @param next EIP behind the CALL
      * @param version of {@link LinearMemory} when the caller's code was known to be there
-     * @param needed instructions that must be left for the caller to go on
-     * @return {@link Link#RETURNED} if it may go on; otherwise the way that execution goes, which may be null
+     * @param needed instructions that must be left for the caller to go on; more than a budget can be if it never does
+     * @return {@link Link#RETURNED} if it may go on: execution is behind the CALL, come back or led there by the CALL itself; otherwise the
+     *     way that it goes, which may be null
      */
     static Link call(Link link, CpuState cpu, LinearMemory mem, int depth, int next, int version, int needed) {
         int crossings = cpu.crossings;

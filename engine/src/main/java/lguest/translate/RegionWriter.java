@@ -23,10 +23,10 @@ import net.bytebuddy.jar.asm.Type;
  * begin    locals and registers
  * parts    in order; each counts its instructions first
  * ways     out of the region, one for each place that is outside: a Link to remember the next region
- * misses   one for each instruction that may take the slow path
+ * misses   one for each place where the interpreter may have to go on
  * fault    a semantic method has thrown: counts back, leaves EIP at the instruction
  * miss     as fault, for the interpreter
- * exit     writes the state back
+ * exits    write back what of the state is not there yet
  * </pre>
  */
 final class RegionWriter {
@@ -170,7 +170,7 @@ final class RegionWriter {
         });
     }
 
-    /** The way out where an instruction cannot be done here. @param mark {@link Code#mark} of the first instruction that is not */
+    /** The way out where an instruction cannot be done here. @param mark {@link Code#mark} of the first one that is not */
     Label miss(int mark) {
         return misses.computeIfAbsent(mark, at -> new Label());
     }
@@ -264,7 +264,7 @@ final class RegionWriter {
         });
     }
 
-    /** C1 puts what leads to a return behind everything else, so that what is executed lies together: each of these returns itself. */
+    /** C1 puts what leads to a return behind everything else, so that what is executed lies together: each of these returns. */
     private void ends() {
         if (emitter.throwsFaults()) {
             code.labelWith(fault, "java/lang/RuntimeException");

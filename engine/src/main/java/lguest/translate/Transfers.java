@@ -13,6 +13,7 @@ final class Transfers {
     private static final int EBP = CpuState.EBP;
     private static final int LAST_REGISTER = CpuState.EDI;
     private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
+    private static final String CALL = "(L" + Code.LINK + ";" + CPU_REFERENCE + "L" + Code.MEM + ";IIII)L" + Code.LINK + ";";
 
     private final Cursor now;
     private final Code code;
@@ -151,7 +152,7 @@ final class Transfers {
             code.visitor.visitLookupSwitchInsn(elsewhere, keys, labels);
             code.label(elsewhere);
         }
-        exitToX(true);
+        exitToX(now.region.exit(), true);
     }
 
     /** Leaves the target of an indirect jump in X. */
@@ -161,7 +162,7 @@ final class Transfers {
         code.store(Code.X);
     }
 
-    private void exitToX(boolean remembers) {
+    private void exitToX(Label exit, boolean remembers) {
         code.load(Code.X);
         code.load(Code.BASE);
         code.op(ISUB);
@@ -170,7 +171,7 @@ final class Transfers {
             now.region.link();
             code.visitor.visitVarInsn(ASTORE, Code.WAY);
         }
-        code.jump(GOTO, remembers ? now.region.exit() : now.kind == LazyFlags.FIELDS ? now.region.exitSettled() : now.region.exitNowhere());
+        code.jump(GOTO, exit);
     }
 
     private void ret(int frees) {
@@ -185,7 +186,7 @@ final class Transfers {
         } else {
             now.settle();
         }
-        exitToX(false);
+        exitToX(now.kind == LazyFlags.FIELDS ? now.region.exitSettled() : now.region.exitNowhere(), false);
     }
 
     /** A call of what is in the region, too: a jump that leaves a return address. */
@@ -224,7 +225,7 @@ final class Transfers {
         code.eip(now.step.use().after);
         code.load(Code.VERSION);
         code.constant(now.part.next == null ? Integer.MAX_VALUE : now.region.longest());
-        code.call(Code.REGION, "call", "(L" + Code.LINK + ";" + CPU_REFERENCE + "L" + Code.MEM + ";IIII)L" + Code.LINK + ";");
+        code.call(Code.REGION, "call", CALL);
         if (now.part.next == null) {
             code.visitor.visitVarInsn(ASTORE, Code.WAY);
             code.jump(GOTO, now.region.back());

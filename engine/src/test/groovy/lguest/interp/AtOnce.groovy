@@ -10,9 +10,15 @@ import lguest.translate.Tuning
 /** A translator that does not wait for code to become hot. */
 @CompileStatic
 class AtOnce {
-    /** @param everything also what has never been executed, as far as it can be reached */
-    static Translator translator(CpuState cpu, LinearMemory mem, boolean everything = true) {
-        new Translator(cpu, mem, { Runnable work -> work.run() }, new Tuning(0, Tuning.DEFAULT.instructions(), everything),
+    /** More often than any spec executes anything. */
+    private static final int NEVER = Integer.MAX_VALUE
+
+    /**
+     * @param everything also what has never been executed, as far as it can be reached
+     * @param quick of the first generation, made for C1
+     */
+    static Translator translator(CpuState cpu, LinearMemory mem, boolean everything = true, boolean quick = false) {
+        new Translator(cpu, mem, { Runnable work -> work.run() }, new Tuning(0, Tuning.DEFAULT.instructions(), everything, quick ? NEVER : 0),
             { Source source, Throwable failed -> throw new IllegalStateException("translating at ${source.entry()}", failed) })
     }
 }

@@ -8,9 +8,9 @@ import lguest.mem.LinearMemory
 @CompileStatic
 enum Engine {
     INTERPRETER,
-    /** Translates what is executed, before it is for the first time. */
+    /** Translates what is executed, before it is for the first time, into code of the first generation. */
     TRANSLATOR,
-    /** And with it all code that can be reached from there. */
+    /** And with it all code that can be reached from there, into code of the second. */
     TRANSLATOR_AHEAD,
     /** The latter, and all that is translated is interpreted, too, and compared. */
     BOTH
@@ -19,7 +19,7 @@ enum Engine {
         if (this == INTERPRETER) {
             return new Interpreter(cpu, mem)
         }
-        new Interpreter(cpu, mem, AtOnce.translator(cpu, mem, this in [TRANSLATOR_AHEAD, BOTH]), this == BOTH)
+        new Interpreter(cpu, mem, AtOnce.translator(cpu, mem, this in [TRANSLATOR_AHEAD, BOTH], this == TRANSLATOR), this == BOTH)
     }
 
     String toString() {

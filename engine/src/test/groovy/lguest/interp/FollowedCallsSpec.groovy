@@ -67,6 +67,33 @@ class FollowedCallsSpec extends Specification {
         'that calls itself'                   | FIRST          | '4A' + '7805' + 'E8F8FFFFFF' + RET     || 16           | 'in there three times, and called by the last'
     }
 
+    def "a CALL of what follows it, by #how: #engine, in slices of #slice"() {
+        given:
+        // mov ecx,50; again: call 1f; 1: pop eax; add ebx,eax; dec ecx; jnz again; jmp $
+        String loop = call + '58' + '01C3' + '49'
+        String program = 'B932000000' + loop + '75' + hex(-(loop.length().intdiv(2) + 2), 1) + 'EBFE'
+        def benches = [engine, Engine.INTERPRETER].collect { new CodeBench(it) }
+        benches.each { it.code(CodeBench.CODE, program) }
+
+        when:
+        List<String> outcomes = benches.collect { CodeBench bench ->
+            (0..<400).step(slice) { bench.run(slice) }
+            bench.state('', 0, 0x6000, 0x1000)
+        }
+
+        then:
+        outcomes[0] == outcomes[1]
+        benches[0].cpu.regs[CpuState.EBX] == 50 * (CodeBench.CODE + 5 + call.length().intdiv(2))
+        benches[0].interpreter.statistics().translated > 100
+
+        where:
+        [[how, call], engine, slice] << [
+            [['its distance', 'E800000000'], ['a register', 'BA0C800000' + 'FFD2']],
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD, Engine.BOTH],
+            [400, 40, 20]
+        ].combinations()
+    }
+
     // ---- programs
 
     /** Hexadecimal code by address: a loop of calls, and functions that call later ones, or themselves as often as EBX says. */
@@ -108,7 +135,8 @@ class FollowedCallsSpec extends Specification {
                 code << 'C605' + hex(gaps[random.nextInt(gaps.size())], 4) + pick([NOP, '40', '4A'])
             } else {
                 code << pick(['40', '4A', '03442404', '89442408', '89442404', '505A', '13C2', '0F92C0', '3BC2', 'F7D8', 'D1E2', '2BD0', '01442404',
-                    '8907', '0307', '6800000000' + '58', '9C58', '0FAFC2', '83EC0489042483C404', 'C1E803', '8B542408'])
+                    '8907', '0307', '6800000000' + '58', '9C58', '84C0', '6683C8FF', '0C80', '0FAFC2', '83EC0489042483C404',
+                    'C1E803', '8B542408'])
             }
         }
         int end = random.nextInt(20)
