@@ -126,14 +126,14 @@ class WindowsSpec extends Specification {
         switch (random.nextInt(15)) {
             case 0..2: return '8B' + memory(data, base)
             case 3..4: return '89' + memory(data, base)
-            case 5: return '03' + memory(data, base)
+            case 5: return pick(['03', '23', '33']) + memory(data, base)
             case 6: return '01' + memory(data, base)
             case 7: return '88' + memory(data, base)
             case 8: return '0FB6' + memory(data, base)
             case 9: return '83' + hex(pick([0xC0, 0xE8]) | other, 1) + hex(random.nextInt(17) - 8, 1)
             case 10: return '89' + hex(0xC0 | base << 3 | other, 1)
             case 11: return '8D' + memory(other, base)
-            case 12: return pick([hex(0x50 | data, 1), '1E', '06']) + hex(0x58 | pick([0, 2]), 1)
+            case 12: return pick([hex(0x50 | data, 1), '1E', '06', 'FF' + memory(6, base)]) + hex(0x58 | pick([0, 2]), 1)
             case 13: return '6061'
             default: return '3B' + memory(data, base) + '0F92' + memory(0, base)
         }
