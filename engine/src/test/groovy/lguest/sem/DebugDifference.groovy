@@ -33,13 +33,10 @@ class DebugDifference {
 
     private static final String FXSAVE = 'x87.fxsave'
 
-    /**
-     * Whether the stops are the same but for what follows from the table; FXSAVE may store another MXCSR_MASK. What data accesses have
-     * met and what is executed next may be told together, as seen on Emerald Rapids: the SDM has one after the other.
-     */
+    /** Whether the stops are the same but for what follows from the table; FXSAVE may store another MXCSR_MASK. */
     static boolean explains(DebugCase one, List<DebugStop> ours, List<DebugStop> real) {
         boolean masks = one.code.rows.any { it.semantics() == FXSAVE }
-        same(one, DebugStop.together(masks ? ours*.withoutData() : ours), DebugStop.together(masks ? real*.withoutData() : real))
+        masks ? same(one, ours*.withoutData(), real*.withoutData()) : same(one, ours, real)
     }
 
     private static boolean same(DebugCase one, List<DebugStop> ours, List<DebugStop> real) {

@@ -69,7 +69,7 @@ class DebugStop {
         new DebugStop(signal, passes, eip, eflags, dr6 & ~bits, regs, data)
     }
 
-    /** The same with a trap and the breakpoint at the instruction that follows as one. */
+    /** The same with a trap and the breakpoint at the instruction that follows as one, as Emerald Rapids tells them; the SDM has two. */
     static List<DebugStop> together(List<DebugStop> stops) {
         List<DebugStop> joined = []
         stops.each { DebugStop stop ->

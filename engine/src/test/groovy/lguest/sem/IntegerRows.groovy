@@ -62,7 +62,7 @@ class IntegerRows {
         single(maker).findAll {
             !(it.semantics() ==~ /(sys|segments|far|ports)\..*|ud|control\.ret.*|stack\.popa/) && !(it.form() in ['CALL Ev', 'JMP Ev'])
                 && !rotates(it) && UndefinedFlags.of(it, maker) == 0
-                && !IntegerDifference.firstByteLast(it) && (!maker.amd() || !IntegerDifference.ofAmd(it))
+                && (!maker.intel() || !IntegerDifference.firstByteLast(it)) && (!maker.amd() || !IntegerDifference.ofAmd(it))
         }
     }
 
@@ -90,5 +90,6 @@ class IntegerRows {
         ours.matches(expected, UndefinedFlags.of(one, maker))
             || IntegerDifference.OF_ANY.any { it.explains(one, ours, expected) }
             || maker.amd() && IntegerDifference.OF_AMD.any { it.explains(one, ours, expected) }
+            || maker.intel() && IntegerDifference.OF_INTEL.any { it.explains(one, ours, expected) }
     }
 }
