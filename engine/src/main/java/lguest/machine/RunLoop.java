@@ -28,7 +28,7 @@ import lguest.probe.Probes;
  */
 final class RunLoop {
     /** How many instructions the loop lets pass before it looks for input, limits and pauses. Runs that look repeat exactly. */
-    private static final long SLICE = 100_000;
+    private static final long SLICE = 500_000;
     /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
     private static final long POLL = 1024;
 
