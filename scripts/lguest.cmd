@@ -32,7 +32,7 @@ set "archive="
 if %major% geq 19 set "archive=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%top%\shell\target\lguest-%version%.jsa""
 rem As in the script lguest, which says why.
 set "options=-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xmx3g -Xmn48m -XX:CompileCommand=quiet"
-set "options=%options% -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI -XX:-DisplayVMOutput -Dlguest.compiler.directed=true -XX:PerMethodTrapLimit=10"
+set "options=%options% -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI -XX:-DisplayVMOutput -Dlguest.compiler.directed=true -XX:PerMethodTrapLimit=1"
 if %major% geq 22 set "options=%options% -XX:-ProfileExceptionHandlers"
 "%java%" %options% "-XX:CompilerDirectivesFile=%top%\scripts\lguest.directives" %archive% "-Dlguest.home=%top%" %LGUEST_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%

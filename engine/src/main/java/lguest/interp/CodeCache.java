@@ -2,6 +2,7 @@ package lguest.interp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import jdk.jfr.FlightRecorder;
@@ -163,9 +164,19 @@ final class CodeCache {
         Source source = translation.source();
         Block block = page.byOffset[source.entry()];
         // Writes to a second page are known to concern it through its block.
-        return (source.secondPage() < 0 || block != null && block.secondPage == source.secondPage())
-            && translation.code().stream().allMatch(i -> (byte) physical.look8(i < PhysicalMemory.PAGE_BYTES
-                ? source.physicalPage() + i : source.secondPage() + i - PhysicalMemory.PAGE_BYTES) == source.bytes()[i]);
+        return (source.secondPage() < 0 || block != null && block.secondPage == source.secondPage()) && isUnchanged(translation);
+    }
+
+    private boolean isUnchanged(Translation translation) {
+        Source source = translation.source();
+        BitSet code = translation.code();
+        for (int i = code.nextSetBit(0); i >= 0; i = code.nextSetBit(i + 1)) {
+            int address = i < PhysicalMemory.PAGE_BYTES ? source.physicalPage() + i : source.secondPage() + i - PhysicalMemory.PAGE_BYTES;
+            if ((byte) physical.look8(address) != source.bytes()[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Forgets everything: breakpoints moved, the processor changed, or there is no room. */

@@ -59,7 +59,10 @@ final class PageCode {
     /** From now on the block at its entry is executed as a region. */
     void add(Translation translation) {
         translations.add(translation);
-        translation.code().stream().filter(i -> i < byOffset.length).forEach(i -> codeBytes[i >> 6] |= 1L << i);
+        long[] code = translation.code().toLongArray();
+        for (int i = 0; i < Math.min(code.length, codeBytes.length); i++) {
+            codeBytes[i] |= code[i];
+        }
         Block block = byOffset[translation.source().entry()];
         if (block != null && translates(translation, block)) {
             block.region = translation.region();
