@@ -33,6 +33,8 @@ if %major% geq 19 set "archive=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFi
 rem As in the script lguest, which says why.
 set "options=-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xmx3g -Xmn48m -XX:CompileCommand=quiet"
 set "options=%options% -XX:+UnlockDiagnosticVMOptions -XX:+WhiteBoxAPI -XX:-DisplayVMOutput -Dlguest.compiler.directed=true -XX:PerMethodTrapLimit=1"
+set "options=%options% -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000"
+set "options=%options% -XX:Tier4BackEdgeThreshold=400000"
 if %major% geq 22 set "options=%options% -XX:-ProfileExceptionHandlers"
 "%java%" %options% "-XX:CompilerDirectivesFile=%top%\scripts\lguest.directives" %archive% "-Dlguest.home=%top%" %LGUEST_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%

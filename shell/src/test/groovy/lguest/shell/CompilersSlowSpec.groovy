@@ -12,7 +12,7 @@ class CompilersSlowSpec extends Specification {
 
     /** A JVM with the options of the script that concern compilers, which runs a workload of the benchmark. */
     private static Process started(List<String> options, String workload, int seconds) {
-        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|PerMethodTrapLimit|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
+        def fromScript = new File(SCRIPTS, 'lguest').text.findAll(/-XX:(?:CompileCommand|PerMethodTrapLimit|Tier4\w+|\+)[\w.*:=,+]+|-Dlguest[\w.]+=true/)
         if (Runtime.version().feature() >= 22) {
             fromScript << '-XX:-ProfileExceptionHandlers'
         }
