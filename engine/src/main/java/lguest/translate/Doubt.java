@@ -16,7 +16,7 @@ public final class Doubt {
         take(0);
     }
 
-    /** @param way not 1 while it is counted */
+    /** @param way 0 while it is counted; 1 is what C2 leaves out */
     static int take(int way) {
         return way == 1 ? 31 : 0;
     }

@@ -38,7 +38,7 @@ final class HotSpot {
     private static final int MOST_WAITING = 40;
     /** And with so many regions that count, or wait for it when they have: that is slower than the first generation. */
     private static final int MOST_COUNTING = 4;
-    /** One that has counted for so long is hardly ever executed. */
+    /** One that has counted for so long is not executed often enough to keep others waiting. */
     private static final long LONG_NANOS = 1_000_000_000;
     /** How often a method is called that C2 is to know. */
     private static final int WELL_KNOWN = 20_000;
