@@ -27,8 +27,14 @@ import lguest.probe.Probes;
  * come back is decided at counts of instructions only, so that runs repeat however often they are interrupted.
  */
 final class RunLoop {
-    /** How many instructions the loop lets pass before it looks for input, limits and pauses. Runs that look repeat exactly. */
-    private static final long SLICE = 500_000;
+    /**
+     * At multiples of so many instructions the loop looks whether a condition holds and tries again what the guest has not admitted.
+     * It is part of what a run is: with another number the same guest is told some things elsewhere.
+     */
+    private static final long SLICE = 250_000;
+    /** How long the host waits for the end of a stretch, more or less: pauses, input and the host's time are looked at in between. */
+    private static final long STRETCH_NANOS = 2_000_000;
+    private static final long SHORTEST = 1000;
     /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
     private static final long POLL = 1024;
 
@@ -43,6 +49,12 @@ final class RunLoop {
     private final Watcher watcher;
     private final Outside outside;
     private final Ticks ticks = new Ticks();
+
+    /** How many instructions are executed at a time at most: what took {@link #STRETCH_NANOS} last. It makes no difference to a run. */
+    private long pace = SHORTEST;
+    /** When and at which count of instructions the pace was taken. */
+    private long paceNanos = System.nanoTime();
+    private long paceAt;
 
     private volatile int exitValue;
     private volatile boolean exitAsked;
@@ -320,7 +332,7 @@ final class RunLoop {
         if (machine.interruptPending()) {
             stretch = Math.min(stretch, before + POLL - before % POLL);
         }
-        stretch = Math.min(stretch, ticks.instructions());
+        stretch = Math.min(Math.min(stretch, before + pace), ticks.instructions());
         long next = outside.nextInstructions();
         if (next > before) {
             stretch = Math.min(stretch, next);
@@ -333,11 +345,23 @@ final class RunLoop {
         whereabouts.at(Whereabouts.INTERPRETING);
         Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
         whereabouts.at(Whereabouts.OUTSIDE);
+        if (cpu.instructions - before >= pace) {
+            takePace();
+        }
         switch (ended) {
             case BREAKPOINT -> breakpoint();
             case FAULT -> fault(interpreter.fault());
             default -> left(trace && cpu.instructions > before);
         }
+    }
+
+    /** One instruction may be a string of thousands of elements, and another a tenth of what the last one took. */
+    private void takePace() {
+        long now = System.nanoTime();
+        long took = Math.max(1, now - paceNanos);
+        pace = Math.max(SHORTEST, Math.min(SLICE, (cpu.instructions - paceAt) * STRETCH_NANOS / took));
+        paceNanos = now;
+        paceAt = cpu.instructions;
     }
 
     /** Linear address of the next instruction. */

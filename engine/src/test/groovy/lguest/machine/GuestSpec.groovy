@@ -274,6 +274,21 @@ class GuestSpec extends Specification {
         'sleeps' | new TinyKernel().init().hypercall(10).spin()
     }
 
+    def "a guest whose instructions take long does not keep the host waiting for many of them"() {
+        given: 'strings, thousands of whose elements count as one instruction'
+        def kernel = new TinyKernel().init()
+        int loop = kernel.here()
+        kernel.set(TinyKernel.ECX, 0x3000).set(TinyKernel.ESI, TinyKernel.PAGE_OFFSET + TinyKernel.GARBAGE).code(0xF3, 0xAC)
+        def guest = guest(kernel.jump(loop))
+
+        when:
+        def stop = guest.run(Limit.hostTime(Duration.ofMillis(20)))
+
+        then:
+        stop.kind() == Stop.Kind.LIMIT
+        guest.instructions() < 100_000
+    }
+
     def "a condition ends the run when the console has printed what makes it hold"() {
         given:
         def kernel = new TinyKernel().dma(DMA, TEXT, 10).init()
