@@ -125,6 +125,11 @@ public final class CpuState {
         return fault.with(vector, errorCode);
     }
 
+    /** The fault as it was filled in last. */
+    public CpuFault fault() {
+        return fault;
+    }
+
     /** Asks the loop to stop when the present instruction is done. */
     public void leave(Leave why) {
         leave = why;

@@ -116,9 +116,7 @@ final class BothEngines {
         way = null;
         try {
             way = Region.follow(first, cpu, mem, depth);
-            return NOTHING;
-        } catch (CpuFault raised) {
-            return raised.getMessage();
+            return way == Link.FAULT ? cpu.fault().getMessage() : NOTHING;
         } catch (RuntimeException thrown) {
             return thrown.toString();
         }

@@ -57,6 +57,7 @@ public final class Interpreter {
     private final Hot hot;
     /** Null unless every region is to be executed by both engines. */
     private final BothEngines both;
+    private Exits exits = Exits.NONE;
     /** {@link Mode} of the instruction that is being executed. */
     private int mode;
     /** The count of instructions at which RF was taken back; -1 if it was not in this run. */
@@ -118,6 +119,11 @@ public final class Interpreter {
         both = null;
     }
 
+    /** @param newExits to ask before a run ends with a fault or for what {@link CpuState#leave} says */
+    public void exits(Exits newExits) {
+        exits = newExits;
+    }
+
     /** The fault that ended the last run with {@link End#FAULT}. */
     public CpuFault fault() {
         return fault;
@@ -170,15 +176,11 @@ public final class Interpreter {
     public End run(long until, boolean passBreakpoint) {
         // Guests do something for the first time all the time: this is not to be compiled anew for each.
         Doubt.nothing();
-        cpu.leave = Leave.NONE;
-        cpu.deadline = until;
         if (hot != null) {
             hot.work();
         }
+        begin(until);
         boolean pass = passBreakpoint;
-        guestBreakpoints.apply();
-        resumedAt = -1;
-        mode = Mode.of(cpu);
         Block block = null;
         Block previous = null;
         Link way = null;
@@ -186,7 +188,11 @@ public final class Interpreter {
         while (true) {
             if (block == null) {
                 if (cpu.instructions >= cpu.deadline) {
-                    return End.BUDGET;
+                    if (!answered(until)) {
+                        return End.BUDGET;
+                    }
+                    previous = null;
+                    way = null;
                 }
                 int linear = cpu.segments[Segment.CS].base + cpu.eip;
                 boolean breakpoint = breakpoints.contains(linear);
@@ -204,7 +210,12 @@ public final class Interpreter {
                     block = builder.find(linear, mode);
                 } catch (CpuFault raised) {
                     fault = raised;
-                    return End.FAULT;
+                    if (!answered(until)) {
+                        return end();
+                    }
+                    previous = null;
+                    way = null;
+                    continue;
                 }
                 if ((cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow) {
                     resume();
@@ -230,7 +241,10 @@ public final class Interpreter {
                     mode = Mode.of(cpu);
                     if (fault != null) {
                         takeBackResume();
-                        return End.FAULT;
+                        if (!answered(until)) {
+                            return end();
+                        }
+                        way = null;
                     }
                     block = null;
                     continue;
@@ -257,8 +271,8 @@ public final class Interpreter {
                 if (killed != null) {
                     throw takeKilled();
                 }
-                if (fault != null) {
-                    return End.FAULT;
+                if (fault != null && !answered(until)) {
+                    return end();
                 }
                 block = null;
                 continue;
@@ -279,6 +293,34 @@ public final class Interpreter {
                 block = block.follow(cpu.eip, mem.version());
             }
         }
+    }
+
+    /** Whether what stopped the processor has been {@linkplain Exits answered}, and nothing else is the reason to come back. */
+    private boolean answered(long until) {
+        whereabouts.at(Whereabouts.OUTSIDE);
+        if (fault == null ? !exits.left() : !exits.fault(fault)) {
+            return false;
+        }
+        fault = null;
+        if (cpu.instructions >= until || !exits.goesOn()) {
+            return false;
+        }
+        begin(until);
+        whereabouts.at(Whereabouts.INTERPRETING);
+        return true;
+    }
+
+    /** The processor's state may be any. */
+    private void begin(long until) {
+        cpu.leave = Leave.NONE;
+        cpu.deadline = until;
+        guestBreakpoints.apply();
+        resumedAt = -1;
+        mode = Mode.of(cpu);
+    }
+
+    private End end() {
+        return fault != null ? End.FAULT : End.BUDGET;
     }
 
     /** Whether the guest's debug registers have a breakpoint at the next instruction that is not to be passed over. */
@@ -349,14 +391,15 @@ public final class Interpreter {
                 Link way = region.run(MAX_DEPTH);
                 region.executed(before - cpu.budget);
                 region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.leave == Leave.NONE ? regionAtEip() : null;
+                if (way == Link.FAULT) {
+                    fault = cpu.fault();
+                    return null;
+                }
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;
                 }
             }
-        } catch (CpuFault raised) {
-            fault = raised;
-            return null;
         } finally {
             cpu.instructions += given - cpu.budget;
             statistics.translated += given - cpu.budget;

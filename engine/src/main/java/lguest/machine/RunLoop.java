@@ -49,6 +49,7 @@ final class RunLoop {
     private final Watcher watcher;
     private final Outside outside;
     private final Ticks ticks = new Ticks();
+    private final Answers answers;
 
     /** How many instructions are executed at a time at most: what took {@link #STRETCH_NANOS} last. It makes no difference to a run. */
     private long pace = SHORTEST;
@@ -89,6 +90,8 @@ final class RunLoop {
         probes = parts.probes().get();
         watcher = parts.watcher();
         outside = parts.outside();
+        answers = new Answers(this, parts);
+        interpreter.exits(answers);
         parts.probes().set(() -> probesChanged = true);
         parts.transcript().onOutput(() -> printed = true);
     }
@@ -198,10 +201,16 @@ final class RunLoop {
             if (stop != null) {
                 return stop;
             }
-            if (machine.halted()) {
-                idle(until);
-            } else {
-                execute(until);
+            if (cpu.debugTrap != 0 && !cpu.debugShadow) {
+                // What was delivered has met a breakpoint with what it pushed.
+                continue;
+            }
+            if (!exitAsked) {
+                if (machine.halted()) {
+                    idle(until);
+                } else {
+                    execute(until);
+                }
             }
             if (exitAsked) {
                 return Stop.of(Stop.Kind.OFF, "exit " + exitValue);
@@ -253,19 +262,32 @@ final class RunLoop {
         }
         if (due) {
             poll = true;
-            machine.poll();
-            poll = false;
-            polledAt = cpu.instructions;
+            pollIfDue();
             boolean came = outside.between();
             watcher.lookAtAccesses();
             asked = watcher.takeStop();
-            if (asked == null && came) {
-                // A run ended here then, and the next one began with a look at what had come in.
+            if (asked == null && (came || printed)) {
+                // A run ended here then, and the next one began with a look at what had come in; or the guest's ring had something to
+                // print, for which conditions wait.
                 return look(until);
             }
             return asked == null && reached ? Stop.of(Stop.Kind.LIMIT, until.reason()) : asked;
         }
         return null;
+    }
+
+    /** Has interrupts tried if something says that it may be time. */
+    void pollIfDue() {
+        if (poll) {
+            machine.poll();
+            poll = false;
+            polledAt = cpu.instructions;
+        }
+    }
+
+    /** Whether there is something for {@link #look} that does not come from the guest's processor, Host and devices. */
+    boolean isAsked() {
+        return exitAsked || pauseAsked || probesChanged || printed || !boundaryWork.isEmpty();
     }
 
     private boolean holds(Until until) {
@@ -327,7 +349,6 @@ final class RunLoop {
     private void execute(Until until) {
         boolean trace = (cpu.eflagsRest & Eflags.TF) != 0;
         long before = cpu.instructions;
-        boolean shadowed = cpu.debugShadow;
         long stretch = trace || cpu.debugTrap != 0 ? before + 1 : Math.min(until.instructions(), before + SLICE - before % SLICE);
         if (machine.interruptPending()) {
             stretch = Math.min(stretch, before + POLL - before % POLL);
@@ -337,11 +358,13 @@ final class RunLoop {
         if (next > before) {
             stretch = Math.min(stretch, next);
         }
-        long deadline = Math.min(deadline(), ticks.nanos());
+        long due = deadline();
+        long deadline = Math.min(due, ticks.nanos());
         if (deadline != Long.MAX_VALUE) {
             stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
         }
         cpu.interruptShadow = false;
+        answers.begin(due, until, probes.isEmpty());
         whereabouts.at(Whereabouts.INTERPRETING);
         Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
         whereabouts.at(Whereabouts.OUTSIDE);
@@ -393,15 +416,19 @@ final class RunLoop {
         } finally {
             outside.part();
         }
-        cpu.debugTrap = 0;
         try {
-            machine.fault(fault);
-            outside.passed();
-            poll = true;
+            deliver(fault);
         } catch (Watcher.StopBeforeDelivery stopped) {
             // EIP is still at the instruction, which will fault again when the guest goes on.
             return;
         }
+    }
+
+    void deliver(CpuFault fault) {
+        cpu.debugTrap = 0;
+        machine.fault(fault);
+        outside.passed();
+        poll = true;
     }
 
     private void left(boolean traced) {
@@ -420,7 +447,7 @@ final class RunLoop {
     }
 
     /** @return whether what asked to leave has happened */
-    private boolean serve() {
+    boolean serve() {
         try {
             poll |= machine.left();
             return true;

@@ -43,6 +43,11 @@ public final class Probes {
         changed();
     }
 
+    /** Whether there is none, not even one that is disabled. Any thread; cheap. */
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
     void remove(Probe probe) {
         if (all.remove(probe)) {
             changed();

@@ -9,6 +9,8 @@ import lguest.mem.LinearMemory;
 public final class Link {
     /** The way out of a region that has met something for the interpreter, which is to execute what comes next. */
     public static final Link INTERPRET = new Link(null, false);
+    /** The way out of a region in which an instruction has faulted: {@link CpuState#fault()} says how. */
+    public static final Link FAULT = new Link(null, false);
     /** What a CALL has for a way when execution has come back from it. */
     static final Link RETURNED = new Link(Regions.NONE, false);
 
@@ -34,7 +36,7 @@ public final class Link {
      * @return null if there is none, or if it must not be entered now
      */
     public Region ready(CpuState cpu, LinearMemory mem, int depth) {
-        if (this == INTERPRET) {
+        if (regions == null) {
             return null;
         }
         if (crosses && !goesOn(cpu)) {

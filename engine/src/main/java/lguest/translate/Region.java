@@ -1,5 +1,6 @@
 package lguest.translate;
 
+import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.mem.LinearMemory;
 
@@ -23,8 +24,8 @@ public abstract class Region {
      * Executes.
      *
      * @param depth how many regions may be nested in this one, each for a CALL of the guest; {@link #REHEARSAL} to do nothing
-     * @return the way out that it took, if that remembers where it leads; else null
-     * @throws lguest.cpu.CpuFault EIP and budget are those of the faulting instruction, which has not happened
+     * @return the way out that it took, if that remembers where it leads; else null. {@link Link#FAULT} after a fault: EIP and budget are
+     *     those of the faulting instruction, which has not happened
      */
     public abstract Link run(int depth);
 
@@ -70,6 +71,14 @@ public abstract class Region {
         cpu.budget = budget;
     }
 
+    /** What was thrown by an instruction, with all else as it is to be. Faults are returned: to unwind another frame takes long. */
+    static Link fault(RuntimeException thrown) {
+        if (thrown instanceof CpuFault) {
+            return Link.FAULT;
+        }
+        throw thrown;
+    }
+
     /**
      * Runs a region, and for as long as it leads to another that one, until a RET or something for the interpreter.
      *
@@ -100,6 +109,10 @@ public abstract class Region {
         int crossings = cpu.crossings;
         Region callee = link.ready(cpu, mem, depth);
         Link way = callee == null ? link : follow(callee, cpu, mem, depth - 1);
+        if (way == Link.FAULT) {
+            // An instruction that has not happened may be behind the CALL, too: that of another call of the same function.
+            return way;
+        }
         boolean returned = cpu.eip == next && cpu.budget >= needed && mem.version() == version && cpu.crossings == crossings;
         return returned ? Link.RETURNED : way;
     }

@@ -272,7 +272,8 @@ final class RegionWriter {
             code.cpu();
             resumeAtMark();
             leave();
-            code.op(ATHROW);
+            code.call(Code.REGION, "fault", "(Ljava/lang/RuntimeException;)L" + Code.LINK + ";");
+            code.op(ARETURN);
         }
         code.label(miss);
         resumeAtMark();

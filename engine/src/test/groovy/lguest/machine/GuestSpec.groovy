@@ -241,6 +241,26 @@ class GuestSpec extends Specification {
         count << [0, 1, 2, 17, 1023, 1024, 1025, 100_000, 250_001]
     }
 
+    def "what waits in the ring at a fault is done then, in a run of pieces of #instructions instructions"() {
+        given: 'calls for a timer and for sleep, which become ready right before a page fault'
+        def kernel = new TinyKernel().slot(0, -1, 9, 100_000, 0, 0).slot(1, -1, 10, 0, 0, 0).init().recovering()
+        kernel.store(TinyKernel.PAGE_OFFSET + TinyKernel.DATA + 4, 0)
+        kernel.trial { kernel.store(TinyKernel.PAGE_OFFSET + TinyKernel.DATA + 0x14, 0).load(0x00400000) }
+        def guest = guest(kernel.powerOff())
+
+        when:
+        while (guest.alive()) {
+            guest.run(Limit.instructions(instructions))
+        }
+
+        then:
+        guest.exitReason() == 'CRASH: Power down'
+        guest.nanos() == 10 * guest.instructions() + 100_000
+
+        where:
+        instructions << [1, 7, 1_000_000]
+    }
+
     def "a limit of guest time is kept to the instruction, also by a guest that sleeps"() {
         given:
         def guest = guest(kernel)

@@ -17,7 +17,11 @@ class Mistaken extends Region {
     @Override
     Link run(int depth) {
         Link way = right.run(depth)
-        mistake.run()
-        way
+        try {
+            mistake.run()
+            way
+        } catch (RuntimeException thrown) {
+            fault(thrown)
+        }
     }
 }
