@@ -27,6 +27,16 @@ class BenchScriptSlowSpec extends Specification {
         tables[4] =~ /puppy on jdk \d+ +\d+\.\d\d/
     }
 
+    def "who does not take turns runs alone"() {
+        when:
+        def ended = Command.run(folder, [BENCH, 'times=3', 'rounds=1', 'turn=0', 'against=tcg', 'calls'])
+
+        then:
+        ended.err == '.\n'
+        ended.status == 0
+        ended.out =~ /\ncalls +\d+\.\d\d +\d+\.\d{3}/
+    }
+
     def "what it does not know or cannot do, it says: #word"() {
         when:
         def ended = Command.run(folder, [BENCH, word])
@@ -43,5 +53,6 @@ class BenchScriptSlowSpec extends Specification {
         'seconds=0'   || 'seconds=0: must be'
         'rounds=-1'   || 'rounds=-1: must be'
         'times=few'   || 'times=few: must be'
+        'turn=10001'  || 'turn=10001: must be a number of 0 to 10000'
     }
 }
