@@ -33,13 +33,19 @@ class DebugDifference {
 
     private static final String FXSAVE = 'x87.fxsave'
 
-    /** Whether the stops are the same but for what follows from the table; FXSAVE may store another MXCSR_MASK. */
-    static boolean explains(DebugCase one, List<DebugStop> ours, List<DebugStop> real) {
+    /**
+     * Whether the stops are the same but for what follows from the table; FXSAVE may store another MXCSR_MASK.
+     *
+     * @param joined whether they are compared as {@link DebugStop#together}
+     */
+    static boolean explains(DebugCase one, List<DebugStop> ours, List<DebugStop> real, boolean joined) {
         boolean masks = one.code.rows.any { it.semantics() == FXSAVE }
-        masks ? same(one, ours*.withoutData(), real*.withoutData()) : same(one, ours, real)
+        List<DebugStop> compared = joined ? DebugStop.together(ours) : ours
+        List<DebugStop> with = joined ? DebugStop.together(real) : real
+        same(one, masks ? compared*.withoutData() : compared, masks ? with*.withoutData() : with, DebugStop.cut(ours), DebugStop.cut(real))
     }
 
-    private static boolean same(DebugCase one, List<DebugStop> ours, List<DebugStop> real) {
+    private static boolean same(DebugCase one, List<DebugStop> ours, List<DebugStop> real, boolean oursCut, boolean realCut) {
         int i = 0
         int j = 0
         while (i < ours.size() || j < real.size()) {
@@ -57,7 +63,7 @@ class DebugDifference {
             } else if (our != null && excess(one, our)) {
                 i++
             } else {
-                return j == DebugStop.MOST || i == DebugStop.MOST
+                return our == null && oursCut || other == null && realCut
             }
         }
         true

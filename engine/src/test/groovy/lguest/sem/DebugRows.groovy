@@ -17,8 +17,8 @@ class DebugRows {
         DebugStop last = ours.last()
         boolean eitherFault = last.signal == SIGBUS && real.last().signal == SIGSEGV && one.rowAt(last.eip)?.with { IntegerRows.simd(it) }
         List<DebugStop> settled = eitherFault ? ours.init() + last.signalled(SIGSEGV) : ours
-        settled == real || maker.amd() && DebugDifference.explains(one, settled, real)
-            || maker.intel() && DebugDifference.explains(one, DebugStop.together(settled), DebugStop.together(real))
+        settled == real || maker.amd() && DebugDifference.explains(one, settled, real, false)
+            || maker.intel() && DebugDifference.explains(one, settled, real, true)
     }
 
     static List<Row> all(Maker maker) {

@@ -69,7 +69,15 @@ class DebugStop {
         new DebugStop(signal, passes, eip, eflags, dr6 & ~bits, regs, data)
     }
 
-    /** The same with a trap and the breakpoint at the instruction that follows as one, as Emerald Rapids tells them; the SDM has two. */
+    /** Whether there may have been more of them. */
+    static boolean cut(List<DebugStop> stops) {
+        stops.size() == MOST && stops.last().passes
+    }
+
+    /**
+     * The same with a trap and the breakpoint at the instruction that follows as one, as Emerald Rapids tells them; the SDM has two. Of
+     * stops that are {@link #cut}, what the last one is one half of is not known: it is left out.
+     */
     static List<DebugStop> together(List<DebugStop> stops) {
         List<DebugStop> joined = []
         stops.each { DebugStop stop ->
@@ -80,7 +88,7 @@ class DebugStop {
                 joined << stop
             }
         }
-        joined
+        cut(stops) ? joined.init() : joined
     }
 
     boolean equals(Object other) {
