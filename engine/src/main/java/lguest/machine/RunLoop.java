@@ -34,6 +34,7 @@ final class RunLoop {
     private static final long SLICE = 250_000;
     /** How long the host waits for the end of a stretch, more or less: pauses, input and the host's time are looked at in between. */
     private static final long STRETCH_NANOS = 2_000_000;
+    /** A stretch is no shorter than this, however slow the guest: what comes between two of them takes time, too. */
     private static final long SHORTEST = 1000;
     /** How often a waiting interrupt that the guest does not admit yet is tried again, in instructions. */
     private static final long POLL = 1024;
@@ -378,7 +379,7 @@ final class RunLoop {
         }
     }
 
-    /** One instruction may be a string of thousands of elements, and another a tenth of what the last one took. */
+    /** Sets the pace by what came since it was set last: one instruction may be a string of thousands of elements. */
     private void takePace() {
         long now = System.nanoTime();
         long took = Math.max(1, now - paceNanos);

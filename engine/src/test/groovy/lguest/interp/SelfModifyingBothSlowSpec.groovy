@@ -3,7 +3,7 @@ package lguest.interp
 import spock.lang.Title
 
 @Title('Code that changes while it runs, on both engines')
-class SelfModifyingBothSpec extends SelfModifyingSpec {
+class SelfModifyingBothSlowSpec extends SelfModifyingSpec {
     @Override
     Engine engine() {
         Engine.BOTH

@@ -6,7 +6,7 @@ import spock.lang.Title
 import spock.util.concurrent.PollingConditions
 
 @Title('Memory that is shared until written')
-class ForkedMemorySpec extends Specification {
+class ForkedMemorySlowSpec extends Specification {
     static final int PAGES = 8
     static final int BYTES = PAGES << 12
 

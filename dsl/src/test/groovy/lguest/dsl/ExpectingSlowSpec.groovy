@@ -9,7 +9,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('a script talks to a guest over its console')
-class ExpectingSpec extends Specification {
+class ExpectingSlowSpec extends Specification {
     @Shared String reference
     @TempDir
     Path folder

@@ -11,7 +11,7 @@ import spock.lang.Title
 
 @Title('What came to a guest, and moments to go on from')
 @Timeout(120)
-class HistorySpec extends Specification {
+class HistorySlowSpec extends Specification {
     static final Path PUPPY = Path.of('../samples/puppy/puppy.elf')
     static final long PERIOD = 1000
 

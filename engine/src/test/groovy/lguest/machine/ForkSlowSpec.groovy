@@ -16,7 +16,7 @@ import spock.lang.Title
 
 @Title('Forks: guests that share memory until one of them writes')
 @Timeout(120)
-class ForkSpec extends Specification {
+class ForkSlowSpec extends Specification {
     static final Path PUPPY = Path.of('../samples/puppy/puppy.elf')
     static final int MEMORY_BYTES = 64 << 20
 

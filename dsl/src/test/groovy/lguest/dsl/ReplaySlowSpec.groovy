@@ -8,7 +8,7 @@ import spock.lang.Title
 
 @Title('remember and replay: a guest as it was, and as it might have been')
 @Timeout(60)
-class ReplaySpec extends Specification {
+class ReplaySlowSpec extends Specification {
     @TempDir
     Path folder
 

@@ -7,7 +7,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('Functions that translated code calls may be part of it, and come back to wherever their return address says')
-class FollowedCallsSpec extends Specification {
+class FollowedCallsSlowSpec extends Specification {
     private static final long SEED = Long.getLong('lguest.calls.seed', 20071009L)
     private static final int CASES = Integer.getInteger('lguest.calls.cases', 80)
     private static final int FUNCTIONS = 6

@@ -8,7 +8,7 @@ import spock.lang.Title
 
 @Title('A guest that is remembered is seen again as it was, whatever came to it and wherever it stopped')
 @Timeout(120)
-class ReplayMixSpec extends Specification {
+class ReplayMixSlowSpec extends Specification {
     @TempDir
     Path folder
 

@@ -8,7 +8,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('Places that are near each other are looked for together, and found each where it is')
-class WindowsSpec extends Specification {
+class WindowsSlowSpec extends Specification {
     private static final long SEED = Long.getLong('lguest.windows.seed', 20071009L)
     private static final int CASES = 300
     /** Where all code ends. */

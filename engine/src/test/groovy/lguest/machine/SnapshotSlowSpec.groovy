@@ -15,7 +15,7 @@ import spock.lang.Title
 
 @Title('A whole guest as a value: saved, restored, forked')
 @Timeout(60)
-class SnapshotSpec extends Specification {
+class SnapshotSlowSpec extends Specification {
     static final Path PUPPY = Path.of('../samples/puppy/puppy.elf')
     static final Path FLAT = Path.of('../samples/bare/bare-flat.bin')
 
