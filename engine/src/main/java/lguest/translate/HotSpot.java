@@ -158,13 +158,18 @@ final class HotSpot {
 
     /** Has C2 assume wrongly what it is to doubt from then on. Compilers are waited for: lguest.directives says so. */
     private void doubt() {
-        Method method = ofInt(Doubt.class, "take");
-        call(enqueue, method, COUNTING, ENTRY);
+        Method take = ofInt(Doubt.class, "take");
+        Method count = ofInt(Doubt.class, "count");
+        call(enqueue, take, COUNTING, ENTRY);
+        call(enqueue, count, COUNTING, ENTRY);
         for (int i = 0; i < WELL_KNOWN; i++) {
             Doubt.nothing();
+            Doubt.count(i & 7);
         }
-        call(enqueue, method, THOROUGH, ENTRY);
+        call(enqueue, take, THOROUGH, ENTRY);
         Doubt.take(1);
+        call(enqueue, count, THOROUGH, ENTRY);
+        Doubt.count(Integer.MAX_VALUE);
     }
 
     private static Method runOf(Region region) {

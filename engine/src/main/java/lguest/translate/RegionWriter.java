@@ -224,7 +224,12 @@ final class RegionWriter {
             beat();
             code.load(Code.LEFT);
             code.constant(longest);
-            code.jump(IF_ICMPGE, labels.get(part));
+            // The condition is not that of the jump back: in a method that it compiles while it runs, C2 takes one of those that has not
+            // been reached yet for one that never will be, whatever it is to doubt.
+            Label out = new Label();
+            code.jump(IF_ICMPLT, out);
+            code.jump(GOTO, labels.get(part));
+            code.label(out);
             code.constant(distance(part.start));
             code.store(Code.MARK);
             code.jump(GOTO, exitNowhere);
