@@ -91,7 +91,7 @@ final class Answers implements Exits {
 
     @Override
     public boolean goesOn() {
-        if (isLoopNeeded() || bus.inputPending() || until.isOverByItself() || deadline != Long.MAX_VALUE && deadline <= clock.nanos()) {
+        if (isLoopNeeded() || bus.inputPending() || until.reached() || deadline != Long.MAX_VALUE && deadline <= clock.nanos()) {
             return false;
         }
         // The guest's ring may ask for anything.

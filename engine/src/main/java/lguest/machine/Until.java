@@ -43,11 +43,6 @@ final class Until {
         return hostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, hostNanos - System.nanoTime());
     }
 
-    /** Whether so much of the host's time has passed that it is over, whatever the guest has done. */
-    boolean isOverByItself() {
-        return hostNanos != Long.MAX_VALUE && hostNanosLeft() == 0 || clock.runsByItself() && clock.nanos() >= guestNanos;
-    }
-
     boolean reached() {
         return cpu.instructions >= instructions || clock.nanos() >= guestNanos || hostNanosLeft() == 0;
     }
