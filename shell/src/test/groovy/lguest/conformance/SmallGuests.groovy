@@ -18,6 +18,8 @@ class SmallGuests {
     private static final String START = '3'
     /** The first guest of this pair waits three seconds for the second, and both take as long to start: meet it in the middle. */
     private static final Map<String, String> STARTS = ['203-sharenet-crossing': '1.5']
+    /** Guests that lose where a millisecond of the host's passes between two of their instructions, as it does on a busy machine. */
+    private static final Set<String> QUICK = ['073-noirq-window', '085-irq-user']
     private static final long MINUTES = 3
 
     /** What came of a run. */
@@ -77,7 +79,8 @@ class SmallGuests {
     }
 
     private Run run(String name, Map<String, String> environment) {
-        def runner = new ProcessBuilder('sh', FOLDER.resolve('run.sh').toString(), launcher.toString(), name)
+        def command = name in QUICK ? "$launcher --time=virtual" : launcher
+        def runner = new ProcessBuilder('sh', FOLDER.resolve('run.sh').toString(), command.toString(), name)
         runner.environment() << [FSDIR: work.toString(), START: STARTS.getOrDefault(name, START), SLOW: '3'] + environment
         run(runner, "${name}.txt")
     }
