@@ -286,7 +286,7 @@ final class RunLoop {
         }
     }
 
-    /** Whether there is something for {@link #look} that does not come from the guest's processor, Host and devices. */
+    /** Whether somebody outside wants something of {@link #look}, or waits for what has just been printed. */
     boolean isAsked() {
         return exitAsked || pauseAsked || probesChanged || printed || !boundaryWork.isEmpty();
     }
