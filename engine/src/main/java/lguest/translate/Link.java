@@ -36,19 +36,24 @@ public final class Link {
      * @return null if there is none, or if it must not be entered now
      */
     public Region ready(CpuState cpu, LinearMemory mem, int depth) {
-        if (regions == null) {
+        if ((eip != cpu.eip || version != mem.version() || crosses) && !leadsOn(cpu, mem)) {
             return null;
         }
-        if (crosses && !goesOn(cpu)) {
-            return null;
+        Region known = region;
+        return known != null && cpu.budget >= known.longest() && depth > 0 ? known : null;
+    }
+
+    /** Finds out where it leads now, if that may be another region than last time. @return false if it leads to none that may be entered */
+    private boolean leadsOn(CpuState cpu, LinearMemory mem) {
+        if (regions == null || crosses && !goesOn(cpu)) {
+            return false;
         }
         int now = crosses ? regions.mode() : mode;
         if (eip != cpu.eip || version != mem.version() || mode != now) {
             mode = now;
             remember(cpu, mem);
         }
-        Region known = region;
-        return known != null && cpu.budget >= known.longest() && depth > 0 ? known : null;
+        return true;
     }
 
     /** Whether the next instruction may be executed like any other. */
