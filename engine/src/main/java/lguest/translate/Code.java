@@ -2,7 +2,9 @@ package lguest.translate;
 
 import static net.bytebuddy.jar.asm.Opcodes.*;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import lguest.cpu.CpuState;
 import lguest.cpu.Segment;
 import lguest.isa.Operand;
@@ -58,6 +60,8 @@ final class Code {
     /** Bit n: register n lives in a local variable while the region runs. */
     private final int localRegisters;
     private final int windows;
+    private final boolean optimized;
+    private final List<Runnable> aside = new ArrayList<>();
     /** Where the located place is: in RAM at what a local variable has, and so many bytes further. */
     private int placeLocal;
     private int placeDistance;
@@ -74,6 +78,7 @@ final class Code {
         this.self = self;
         this.localRegisters = localRegisters;
         this.windows = windows;
+        this.optimized = optimized;
         raw = RawMemory.INSTANCE == null ? null : new RawMemory(this, optimized);
     }
 
@@ -398,26 +403,53 @@ final class Code {
      */
     private void find(boolean write, int bytes, int local, Label miss) {
         store(local);
-        if (bytes > 1 && bytes <= 4) {
+        if (bytes > 4 && !optimized) {
+            findAstride(write, bytes, local, miss);
+            return;
+        }
+        Label astride = bytes > 4 ? new Label() : miss;
+        if (bytes > 1) {
             load(local);
             constant(PhysicalMemory.PAGE_BYTES - 1);
             op(IAND);
             constant(PhysicalMemory.PAGE_BYTES - bytes);
-            jump(IF_ICMPGT, miss);
+            jump(IF_ICMPGT, astride);
         }
         delta(write, local, 0);
+        found(local, miss);
         if (bytes > 4) {
-            op(DUP);
-            store(DELTA);
-            delta(write, local, bytes - 1);
-            jump(IF_ICMPNE, miss);
-            load(DELTA);
+            Label found = new Label();
+            label(found);
+            aside.add(() -> {
+                label(astride);
+                findAstride(write, bytes, local, miss);
+                jump(GOTO, found);
+            });
         }
+    }
+
+    /** Looks for the first and the last byte. It is less to compile than to ask whether they are on the same page, and not as quick. */
+    private void findAstride(boolean write, int bytes, int local, Label miss) {
+        delta(write, local, 0);
+        op(DUP);
+        store(DELTA);
+        delta(write, local, bytes - 1);
+        jump(IF_ICMPNE, miss);
+        load(DELTA);
+        found(local, miss);
+    }
+
+    private void found(int local, Label miss) {
         load(local);
         op(IADD);
         op(DUP);
         store(local);
         jump(IFLT, miss);
+    }
+
+    /** Writes what has been put aside, as it is rarely executed. */
+    void aside() {
+        aside.forEach(Runnable::run);
     }
 
     /** Pushes what the table has for the page of a linear address so many bytes further than a local variable says. */

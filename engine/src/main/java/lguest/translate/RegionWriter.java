@@ -22,6 +22,7 @@ import net.bytebuddy.jar.asm.Type;
  * <pre>
  * begin    locals and registers
  * parts    in order; each counts its instructions first
+ * aside    what of them is rarely executed
  * ways     out of the region, one for each place that is outside: a Link to remember the next region
  * misses   one for each place where the interpreter may have to go on
  * fault    a semantic method has thrown: counts back, leaves EIP at the instruction
@@ -112,6 +113,7 @@ final class RegionWriter {
             part(parts.get(i), loops.contains(parts.get(i)), i + 1 < parts.size() ? parts.get(i + 1) : null);
         }
         line(BEHIND);
+        code.aside();
         backEdges();
         wayOuts();
         misses();
