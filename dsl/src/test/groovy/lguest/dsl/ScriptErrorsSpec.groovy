@@ -62,24 +62,6 @@ class ScriptErrorsSpec extends Specification {
         'null.text'                                       || "NullPointerException: Cannot get property 'text' on null object"
     }
 
-    def "a thread of the script that fails names its line, the others go on, and the status tells: #body"() {
-        when:
-        def ended = new Scripts(folder).run("def t = Thread.start {\n$body\n}\nt.join()\nprintln 'goes on'\n$end\n")
-
-        then:
-        ended.err == err
-        ended.out == 'goes on\n'
-        ended.status == status
-
-        where:
-        body                  | end      || status | err
-        'null.text'           | ''       || 3      | "test.lgs:2: NullPointerException: Cannot get property 'text' on null object\n"
-        'assert false, "odd"' | ''       || 1      | 'test.lgs:2: assertion failed: odd. Expression: false\n'
-        'exit 7'              | ''       || 7      | ''
-        'null.text'           | 'exit 5' || 5      | "test.lgs:2: NullPointerException: Cannot get property 'text' on null object\n"
-        '1 + 1'               | ''       || 0      | ''
-    }
-
     def "says where it looked for a file"() {
         when:
         def ended = new Scripts(folder).run("guest('x') { kernel 'vmlinux' }")

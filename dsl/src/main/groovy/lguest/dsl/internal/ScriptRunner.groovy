@@ -4,13 +4,13 @@ import groovy.transform.CompileStatic
 import java.nio.charset.CharacterCodingException
 import java.nio.file.Files
 import java.nio.file.Path
-import java.util.concurrent.atomic.AtomicInteger
 import lguest.device.SystemError
 import lguest.dsl.LgsScript
 import lguest.dsl.NeedsGuest
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
 import lguest.dsl.Streams
+import lguest.dsl.internal.ClassCache
 
 /** Runs scripts and says how they ended. */
 @CompileStatic
@@ -85,30 +85,7 @@ final class ScriptRunner {
         }
     }
 
-    /** What a thread of the script's own throws is said like what the script throws itself, and the status tells of it, too. */
     private int conclude(Session session, Closure<Integer> work) {
-        AtomicInteger threads = new AtomicInteger()
-        Thread.UncaughtExceptionHandler others = Thread.defaultUncaughtExceptionHandler
-        Thread.defaultUncaughtExceptionHandler = { Thread thread, Throwable thrown ->
-            Explanation why = Explanation.of(session, thrown)
-            if (why.message != null && why.place == null) {
-                others?.uncaughtException(thread, thrown)
-            } else {
-                threads.compareAndSet(0, complain(session, thrown))
-            }
-        }
-        int status
-        try {
-            status = end(session, work)
-        } finally {
-            Thread.defaultUncaughtExceptionHandler = others
-        }
-        session.streams.out().flush()
-        session.streams.err().flush()
-        status ?: threads.get()
-    }
-
-    private int end(Session session, Closure<Integer> work) {
         int status
         try {
             status = work.call()
@@ -124,6 +101,8 @@ final class ScriptRunner {
             int late = complain(session, thrown)
             status = status ?: late
         }
+        session.streams.out().flush()
+        session.streams.err().flush()
         status
     }
 
