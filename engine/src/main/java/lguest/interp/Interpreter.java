@@ -19,8 +19,8 @@ import lguest.translate.Translation;
 import lguest.translate.Translator;
 
 /**
- * Fetches, decodes and runs until there is a reason to come back: the budget is used up, a fault, a breakpoint, or an
- * instruction that asked to leave ({@link CpuState#leave}).
+ * Fetches, decodes and runs until there is a reason to come back: the budget is used up, a breakpoint, or what nobody has
+ * {@linkplain Exits answered}: a fault, or an instruction that asked to leave ({@link CpuState#leave}).
  */
 public final class Interpreter {
     /** How {@link #run} ended. */
@@ -390,11 +390,11 @@ public final class Interpreter {
                 int before = cpu.budget;
                 Link way = region.run(MAX_DEPTH);
                 region.executed(before - cpu.budget);
-                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.leave == Leave.NONE ? regionAtEip() : null;
                 if (way == Link.FAULT) {
                     fault = cpu.fault();
                     return null;
                 }
+                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.leave == Leave.NONE ? regionAtEip() : null;
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;

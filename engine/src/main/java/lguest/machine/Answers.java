@@ -7,6 +7,7 @@ import lguest.cpu.Leave;
 import lguest.cpu.Vector;
 import lguest.device.Bus;
 import lguest.interp.Exits;
+import lguest.probe.Probes;
 
 /**
  * What a guest asks for all the time, calls of the Host and faults, answered without ending its stretch of instructions. It goes as it
@@ -21,12 +22,12 @@ final class Answers implements Exits {
     private final Machine machine;
     private final Clock clock;
     private final Bus bus;
+    private final Probes probes;
     private final Outside outside;
     /** The count of instructions at which the stretch began. */
     private long began;
     private long deadline;
     private Until until;
-    private boolean admitted;
     /** How many answers there were in this stretch. */
     private int given;
 
@@ -36,6 +37,7 @@ final class Answers implements Exits {
         machine = parts.machine();
         clock = parts.clock();
         bus = parts.bus();
+        probes = parts.probes().get();
         outside = parts.outside();
     }
 
@@ -44,19 +46,22 @@ final class Answers implements Exits {
      *
      * @param nextDeadline that of devices and the Host; if it moves, so does the end of the stretch
      * @param limit of the run
-     * @param unwatched there are no probes, which may stop the guest or act
      */
-    void begin(long nextDeadline, Until limit, boolean unwatched) {
+    void begin(long nextDeadline, Until limit) {
         began = cpu.instructions;
         deadline = nextDeadline;
         until = limit;
-        admitted = unwatched && !outside.watched();
         given = 0;
     }
 
     /** Whether nobody looks, and this is not where the stretch began, of which the loop may know more. */
     private boolean admits() {
-        return admitted && cpu.instructions > began && given++ < MOST && !traps();
+        return !watched() && cpu.instructions > began && given++ < MOST && !traps();
+    }
+
+    /** Whether anybody may stop the guest or act. A probe may be new. */
+    private boolean watched() {
+        return !probes.isEmpty() || outside.watched();
     }
 
     private boolean traps() {
@@ -84,7 +89,6 @@ final class Answers implements Exits {
             loop.deliver(fault);
         } catch (Watcher.StopBeforeDelivery stopped) {
             // Of a probe that is new. EIP is still at the instruction, which will fault again when the guest goes on.
-            admitted = false;
         }
         return true;
     }
@@ -101,6 +105,6 @@ final class Answers implements Exits {
     }
 
     private boolean isLoopNeeded() {
-        return !admitted || outside.watched() || loop.isAsked() || machine.halted() || loop.deadline() != deadline || traps();
+        return watched() || loop.isAsked() || machine.halted() || loop.deadline() != deadline || traps();
     }
 }

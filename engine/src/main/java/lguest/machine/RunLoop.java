@@ -272,6 +272,9 @@ final class RunLoop {
                 // print, for which conditions wait.
                 return look(until);
             }
+            if (asked == null && watcher.takeActed() && holds(until)) {
+                return Stop.of(Stop.Kind.CONDITION, "the condition holds");
+            }
             return asked == null && reached ? Stop.of(Stop.Kind.LIMIT, until.reason()) : asked;
         }
         return null;
@@ -365,7 +368,7 @@ final class RunLoop {
             stretch = Math.min(stretch, Math.max(before + 1, clock.instructionsAt(deadline)));
         }
         cpu.interruptShadow = false;
-        answers.begin(due, until, probes.isEmpty());
+        answers.begin(due, until);
         whereabouts.at(Whereabouts.INTERPRETING);
         Interpreter.End ended = interpreter.run(stretch, passedAt == before && passedLinear == place());
         whereabouts.at(Whereabouts.OUTSIDE);
@@ -421,7 +424,6 @@ final class RunLoop {
             deliver(fault);
         } catch (Watcher.StopBeforeDelivery stopped) {
             // EIP is still at the instruction, which will fault again when the guest goes on.
-            return;
         }
     }
 

@@ -250,6 +250,22 @@ class ProbesSpec extends Specification {
         guest.transcript().text() == 'Power down' * 3
     }
 
+    def "a run until a probe of interrupts has acted ends there, before the handler's first instruction"() {
+        given:
+        def kernel = new TinyKernel().put(DATA, 0x200, 0).init().code(0xEB, 0x01)
+        int handler = kernel.here()
+        def guest = guest(kernel.code(0xCF).gates(handler, 0xE).hypercall(9, 3_000_000).spin())
+        add(guest, new Event.InterruptEvent(0), Verb.BEFORE, { seen << guest.instructions() })
+
+        when:
+        def stop = guest.run(ENOUGH.until { !seen.empty })
+
+        then:
+        stop.kind() == Stop.Kind.CONDITION
+        seen == [guest.instructions()]
+        guest.cpu().eip == handler
+    }
+
     // ---- memory
 
     def "#what is seen once"() {
