@@ -24,8 +24,13 @@ final class Hot {
     private static final int AHEAD = 8;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 2;
-    /** And its region need not repeat the other: it ends where that begins. */
+    /** And its region need not be large: the other has most of it. */
     private static final int INSIDE_INSTRUCTIONS = 30;
+    /**
+     * A region of the first generation ends where another of so many instructions begins, or most of a kernel would be translated twice: the
+     * page's last function to become hot would have those that it jumps to in it. With less than that it is quicker in one piece.
+     */
+    private static final int NOT_REPEATED = 32;
 
     /**
      * Leaving translated code and coming back takes as long as some hundred instructions in it. More rarely than once in so many
@@ -129,7 +134,10 @@ final class Hot {
 
     private boolean ask(Source first, boolean optimized) {
         PageCode page = cache.page(first.physicalPage());
-        return ask(page, first.physicalPage(), first.secondPage(), first.entry(), first.userMode(), first.stops(), first.limit(), optimized);
+        // What began inside others still leaves to them what they have, also in the second generation.
+        boolean alone = optimized && first.limit() == tuning.instructions();
+        BitSet stops = alone ? breakpoints.offsets() : first.stops();
+        return ask(page, first.physicalPage(), first.secondPage(), first.entry(), first.userMode(), stops, first.limit(), optimized);
     }
 
     private boolean translateHottest() {
@@ -143,13 +151,12 @@ final class Hot {
                 int limit = block.secondPage >= 0 ? 1
                     : block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
                 boolean userMode = (block.mode & Mode.USER) != 0;
+                boolean once = tuning.promotion() == 0;
                 BitSet stops = breakpoints.offsets();
-                if (block.foundInside) {
-                    block.page.covering(offset).stream().map(Translation::source).filter(it -> it.userMode() == userMode)
-                        .forEach(it -> stops.set(it.entry()));
+                if (block.foundInside || !once) {
+                    block.page.entries(userMode, block.foundInside ? 0 : NOT_REPEATED).filter(entry -> entry != offset).forEach(stops::set);
                 }
-                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset, userMode, stops, limit,
-                    tuning.promotion() == 0);
+                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset, userMode, stops, limit, once);
                 if (!done) {
                     block.heat = tuning.threshold();
                 }
