@@ -29,27 +29,27 @@ final class Code {
     private static final String SEGMENT = Type.getInternalName(Segment.class);
     private static final String DIRECT = Type.getInternalName(Direct.class);
 
-    // Those in daily use have instructions of one byte.
+    /** The first are what is {@link Known}: those in daily use have instructions of one byte. */
+    static final int X = Known.KEPT;
+    static final int Y = X + 1;
+    private static final int PLACE = Y + 1;
     /** What the TLB has for the first of two pages. */
-    private static final int DELTA = 0;
-    private static final int PLACE = 1;
-    static final int X = 2;
-    static final int Y = 3;
-    static final int DEPTH = 4;
+    private static final int FIRST = PLACE + 1;
+    static final int DEPTH = FIRST + 1;
     /** EIP of the region's first instruction. */
-    static final int BASE = 5;
+    static final int BASE = DEPTH + 1;
     /** Instructions that may still be executed. */
-    static final int LEFT = 6;
-    /** {@link LinearMemory#version} at the beginning. */
-    static final int VERSION = 7;
+    static final int LEFT = BASE + 1;
+    /** {@link LinearMemory#version} at the beginning, if that matters. */
+    static final int VERSION = LEFT + 1;
     /** Where to resume, set where execution leaves or may: {@link #mark}, or the distance alone. */
-    static final int MARK = 8;
-    static final int KIND = 9;
-    static final int A = 10;
-    static final int B = 11;
-    static final int R = 12;
-    static final int WAY = 13;
-    private static final int REGISTERS = 14;
+    static final int MARK = VERSION + 1;
+    static final int KIND = MARK + 1;
+    static final int A = KIND + 1;
+    static final int B = A + 1;
+    static final int R = B + 1;
+    static final int WAY = R + 1;
+    private static final int REGISTERS = WAY + 1;
     private static final int REGISTER_COUNT = 8;
     private static final int WINDOWS = REGISTERS + REGISTER_COUNT;
     /** First of the four that a {@link lguest.emit.Body} uses, which need no frame. */
@@ -141,20 +141,32 @@ final class Code {
     }
 
     /** Pushes a constant of the region's class. */
-    void known(String name, String descriptor) {
-        visitor.visitFieldInsn(GETSTATIC, self, name, descriptor);
+    void known(Known constant) {
+        if (!optimized && constant.ordinal() < Known.KEPT) {
+            visitor.visitVarInsn(ALOAD, constant.ordinal());
+        } else {
+            field(constant);
+        }
+    }
+
+    private void field(Known constant) {
+        visitor.visitFieldInsn(GETSTATIC, self, constant.name(), constant.descriptor());
+    }
+
+    void link(int number) {
+        visitor.visitFieldInsn(GETSTATIC, self, "LINK" + number, "L" + LINK + ";");
     }
 
     void cpu() {
-        known("CPU", "L" + CPU + ";");
+        known(Known.CPU);
     }
 
     void mem() {
-        known("MEM", "L" + MEM + ";");
+        known(Known.MEM);
     }
 
     private void regs() {
-        known("REGS", "[I");
+        known(Known.REGS);
     }
 
     void cpuField(String name) {
@@ -178,18 +190,19 @@ final class Code {
 
     // ---- the method's frame
 
-    void begin() {
+    /** @param comparesVersion {@link #VERSION} is asked for */
+    void begin(boolean comparesVersion) {
         visitor.visitCode();
-        Label real = new Label();
-        load(1);
-        // Not a Region.REHEARSAL.
-        jump(IFGE, real);
-        op(ACONST_NULL);
-        op(ARETURN);
-        label(real);
+        if (HotSpot.COMPILERS == null) {
+            unlessRehearsing();
+        }
         load(1);
         store(DEPTH);
-        for (int local : new int[] {DELTA, PLACE, X, Y, MARK, KIND, A, B, R}) {
+        for (int i = 0; i < Known.KEPT && !optimized; i++) {
+            field(Known.values()[i]);
+            visitor.visitVarInsn(ASTORE, i);
+        }
+        for (int local : new int[] {X, Y, PLACE, FIRST, MARK, KIND, A, B, R}) {
             set(local, 0);
         }
         for (int i = 0; i < windows; i++) {
@@ -201,12 +214,19 @@ final class Code {
         store(BASE);
         cpuField("budget");
         store(LEFT);
-        mem();
-        virtual(MEM, "version", "()I");
+        if (comparesVersion) {
+            mem();
+            virtual(MEM, "version", "()I");
+        } else {
+            constant(0);
+        }
         store(VERSION);
         reload();
         Object[] locals = new Object[windows != 0 ? WINDOWS + windows : localRegisters != 0 ? WINDOWS : REGISTERS];
         Arrays.fill(locals, INTEGER);
+        for (int i = 0; i < Known.KEPT; i++) {
+            locals[i] = optimized ? TOP : Known.values()[i].type();
+        }
         locals[WAY] = LINK;
         for (int i = 0; REGISTERS + i < Math.min(locals.length, WINDOWS); i++) {
             locals[REGISTERS + i] = isLocal(i) ? INTEGER : TOP;
@@ -214,6 +234,16 @@ final class Code {
         Label first = new Label();
         visitor.visitLabel(first);
         visitor.visitFrame(F_FULL, locals.length, locals, 0, new Object[0]);
+    }
+
+    private void unlessRehearsing() {
+        Label real = new Label();
+        load(1);
+        // Not a Region.REHEARSAL.
+        jump(IFGE, real);
+        op(ACONST_NULL);
+        op(ARETURN);
+        label(real);
     }
 
     /** Pushes what a segment register shows. */
@@ -403,8 +433,8 @@ final class Code {
      */
     private void find(boolean write, int bytes, int local, Label miss) {
         store(local);
-        if (bytes > 4 && !optimized) {
-            findAstride(write, bytes, local, miss);
+        if (!optimized) {
+            findAtOnce(write, bytes, local, miss);
             return;
         }
         Label astride = bytes > 4 ? new Label() : miss;
@@ -416,7 +446,8 @@ final class Code {
             jump(IF_ICMPGT, astride);
         }
         delta(write, local, 0);
-        found(local, miss);
+        place(local);
+        jump(IFLT, miss);
         if (bytes > 4) {
             Label found = new Label();
             label(found);
@@ -428,23 +459,50 @@ final class Code {
         }
     }
 
-    /** Looks for the first and the last byte. It is less to compile than to ask whether they are on the same page, and not as quick. */
+    /** With a single branch: for each of them C1 makes three basic blocks, which take it longer than what is in them. */
+    private void findAtOnce(boolean write, int bytes, int local, Label miss) {
+        if (bytes > 4) {
+            findAstride(write, bytes, local, miss);
+            return;
+        }
+        if (bytes > 1) {
+            constant(PhysicalMemory.PAGE_BYTES - bytes);
+            load(local);
+            constant(PhysicalMemory.PAGE_BYTES - 1);
+            op(IAND);
+            op(ISUB);
+        }
+        delta(write, local, 0);
+        place(local);
+        if (bytes > 1) {
+            op(IOR);
+        }
+        jump(IFLT, miss);
+    }
+
+    /** Looks for the first and the last byte: both must be in RAM, as far from one another as their addresses are. */
     private void findAstride(boolean write, int bytes, int local, Label miss) {
         delta(write, local, 0);
         op(DUP);
-        store(DELTA);
+        store(FIRST);
         delta(write, local, bytes - 1);
-        jump(IF_ICMPNE, miss);
-        load(DELTA);
-        found(local, miss);
+        op(IXOR);
+        op(DUP);
+        op(INEG);
+        // Not negative if both are the same.
+        op(IOR);
+        load(FIRST);
+        place(local);
+        op(IOR);
+        jump(IFLT, miss);
     }
 
-    private void found(int local, Label miss) {
+    /** Pops what the table has for a page; leaves where in RAM an address is in its local variable, and pushes it: negative if nowhere. */
+    private void place(int local) {
         load(local);
         op(IADD);
         op(DUP);
         store(local);
-        jump(IFLT, miss);
     }
 
     /** Writes what has been put aside, as it is rarely executed. */
@@ -454,11 +512,11 @@ final class Code {
 
     /** Pushes what the table has for the page of a linear address so many bytes further than a local variable says. */
     private void delta(boolean write, int local, int distance) {
-        String table = write ? "WRITE" : "READ";
+        Known table = write ? Known.WRITE : Known.READ;
         if (raw != null) {
             raw.beginEntry(table);
         } else {
-            known(table, "[I");
+            known(table);
         }
         load(local);
         if (distance != 0) {
@@ -494,7 +552,7 @@ final class Code {
         if (raw != null) {
             raw.place(placeLocal, placeDistance);
         } else {
-            known("RAM", "[B");
+            known(Known.RAM);
             load(placeLocal);
             constant(placeDistance);
             op(IADD);

@@ -8,12 +8,15 @@ import lguest.mem.LinearMemory;
 /** A way out of a region, which remembers the region it last led to. */
 public final class Link {
     /** The way out of a region that has met something for the interpreter, which is to execute what comes next. */
-    public static final Link INTERPRET = new Link(null, false);
+    public static final Link INTERPRET = new Link(null, null, null, false);
     /** The way out of a region in which an instruction has faulted: {@link CpuState#fault()} says how. */
-    public static final Link FAULT = new Link(null, false);
+    public static final Link FAULT = new Link(null, null, null, false);
     /** What a CALL has for a way when execution has come back from it. */
-    static final Link RETURNED = new Link(Regions.NONE, false);
+    static final Link RETURNED = new Link(Regions.NONE, null, null, false);
 
+    /** For whoever goes this way. */
+    final CpuState cpu;
+    final LinearMemory mem;
     private final Regions regions;
     private final boolean crosses;
     private Region region;
@@ -23,10 +26,13 @@ public final class Link {
 
     /**
      * @param regions asked where it leads when it does not remember
+     * @param cpu null, as {@code mem}, if it leads to no region
      * @param crosses it is the way out of INT or IRET, after which privilege and segments may be others
      */
-    Link(Regions regions, boolean crosses) {
+    Link(Regions regions, CpuState cpu, LinearMemory mem, boolean crosses) {
         this.regions = regions;
+        this.cpu = cpu;
+        this.mem = mem;
         this.crosses = crosses;
     }
 

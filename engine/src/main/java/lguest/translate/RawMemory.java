@@ -50,8 +50,8 @@ final class RawMemory {
 
     /** Pushes what {@link #get} and {@link #put} want first: a place so many bytes behind the one that a local variable has. */
     void place(int local, int distance) {
-        code.known("UNSAFE", "L" + UNSAFE + ";");
-        code.known("RAM", "[B");
+        code.known(Known.UNSAFE);
+        code.known(Known.RAM);
         code.load(local);
         if (optimized) {
             code.op(Opcodes.I2L);
@@ -65,11 +65,11 @@ final class RawMemory {
     }
 
     /** Begins to take an entry of a table of the region's class: the number of a page is pushed next, then {@link #endEntry}. */
-    void beginEntry(String table) {
+    void beginEntry(Known table) {
         if (!optimized) {
-            code.known("UNSAFE", "L" + UNSAFE + ";");
+            code.known(Known.UNSAFE);
         }
-        code.known(table, "[I");
+        code.known(table);
     }
 
     /** Pushes the entry. C1 would check the number and have code ready for each that is wrong. */

@@ -98,6 +98,8 @@ public abstract class Region {
      * Runs what a CALL leads to, if that can be entered now.
      *
      * @param link of the CALL
+     * @param eip where it leads to
+     * @param budget of the caller
      * @param depth of the caller
      * @param next EIP behind the CALL
      * @param version of {@link LinearMemory} when the caller's code was known to be there
@@ -105,7 +107,10 @@ public abstract class Region {
      * @return {@link Link#RETURNED} if it may go on: execution is behind the CALL, come back or led there by the CALL itself; otherwise the
      *     way that it goes, which may be null
      */
-    static Link call(Link link, CpuState cpu, LinearMemory mem, int depth, int next, int version, int needed) {
+    static Link call(Link link, int eip, int budget, int depth, int next, int version, int needed) {
+        CpuState cpu = link.cpu;
+        LinearMemory mem = link.mem;
+        leave(cpu, eip, budget);
         int crossings = cpu.crossings;
         Region callee = link.ready(cpu, mem, depth);
         Link way = callee == null ? link : follow(callee, cpu, mem, depth - 1);

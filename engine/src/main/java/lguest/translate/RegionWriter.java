@@ -36,12 +36,8 @@ final class RegionWriter {
     /** What no instruction is the reason for. */
     private static final int BEHIND = FIRST_LINE + 0x1000;
     private static final String OBJECTS = "[Ljava/lang/Object;";
-    private static final String[][] KNOWN = {
-        {"CPU", "L" + Code.CPU + ";"}, {"MEM", "L" + Code.MEM + ";"}, {"RAM", "[B"}, {"READ", "[I"}, {"WRITE", "[I"}, {"REGS", "[I"},
-        {"HEAT", "L" + Code.HEAT + ";"}, {"UNSAFE", RawMemory.INSTANCE == null ? "Ljava/lang/Object;" : "L" + RawMemory.UNSAFE + ";"}
-    };
     private static final int FIRST_KNOWN = Handover.INSTANCE + 1;
-    private static final int FIRST_LINK = FIRST_KNOWN + KNOWN.length;
+    private static final int FIRST_LINK = FIRST_KNOWN + Known.values().length;
 
     private final Source source;
     private final List<Part> parts;
@@ -104,7 +100,7 @@ final class RegionWriter {
         parts.forEach(part -> labels.put(part, new Label()));
         Label start = new Label();
         code.visitor.visitLabel(start);
-        code.begin();
+        code.begin(parts.stream().flatMap(part -> part.steps.stream()).anyMatch(step -> step.calls() || !step.isEmitted(true)));
         doubt();
         beat();
         Set<Part> loops = new HashSet<>();
@@ -187,7 +183,7 @@ final class RegionWriter {
 
     /** Pushes a new link. */
     void link() {
-        code.known("LINK" + links++, "L" + Code.LINK + ";");
+        code.link(links++);
     }
 
     /** As {@link #link} of an instruction behind which the mode may be another. */
@@ -240,7 +236,7 @@ final class RegionWriter {
 
     private void beat() {
         if (!source.optimized()) {
-            code.known("HEAT", "L" + Code.HEAT + ";");
+            code.known(Known.HEAT);
             code.virtual(Code.HEAT, "beat", "()V");
         }
     }
@@ -354,17 +350,17 @@ final class RegionWriter {
         constructor.visitEnd();
     }
 
-    /** Takes the constants from the {@link Handover}, where they are in the order of {@link #KNOWN}, followed by the links. */
+    /** Takes the constants from the {@link Handover}, where what is {@link Known} is followed by the links. */
     private void initialiser() {
         MethodVisitor method = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
         method.visitCode();
         method.visitMethodInsn(INVOKESTATIC, Handover.NAME, "take", "()" + OBJECTS, false);
         method.visitVarInsn(ASTORE, 0);
-        for (int i = 0; i < KNOWN.length; i++) {
-            constantField(method, FIRST_KNOWN + i, KNOWN[i][0], KNOWN[i][1]);
+        for (Known constant : Known.values()) {
+            constantField(method, FIRST_KNOWN + constant.ordinal(), constant.name(), constant.descriptor(), constant.type());
         }
         for (int i = 0; i < links; i++) {
-            constantField(method, FIRST_LINK + i, "LINK" + i, "L" + Code.LINK + ";");
+            constantField(method, FIRST_LINK + i, "LINK" + i, "L" + Code.LINK + ";", Code.LINK);
         }
         method.visitVarInsn(ALOAD, 0);
         method.visitIntInsn(SIPUSH, Handover.INSTANCE);
@@ -377,12 +373,12 @@ final class RegionWriter {
         method.visitEnd();
     }
 
-    private void constantField(MethodVisitor method, int index, String field, String descriptor) {
+    private void constantField(MethodVisitor method, int index, String field, String descriptor, String type) {
         writer.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, field, descriptor, null, null).visitEnd();
         method.visitVarInsn(ALOAD, 0);
         method.visitIntInsn(SIPUSH, index);
         method.visitInsn(AALOAD);
-        method.visitTypeInsn(CHECKCAST, descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor);
+        method.visitTypeInsn(CHECKCAST, type);
         method.visitFieldInsn(PUTSTATIC, name, field, descriptor);
     }
 }

@@ -12,8 +12,7 @@ final class Transfers {
     private static final int ESP = CpuState.ESP;
     private static final int EBP = CpuState.EBP;
     private static final int LAST_REGISTER = CpuState.EDI;
-    private static final String CPU_REFERENCE = "L" + Code.CPU + ";";
-    private static final String CALL = "(L" + Code.LINK + ";" + CPU_REFERENCE + "L" + Code.MEM + ";IIII)L" + Code.LINK + ";";
+    private static final String CALL = "(L" + Code.LINK + ";IIIIII)L" + Code.LINK + ";";
 
     private final Cursor now;
     private final Code code;
@@ -210,17 +209,13 @@ final class Transfers {
         pushReturnAddress();
         now.settle();
         code.spill();
-        code.cpu();
+        now.region.link();
         if (now.step.isDirect()) {
             code.eip(now.region.distance(now.step.target()));
         } else {
             code.load(Code.X);
         }
         code.load(Code.LEFT);
-        code.call(Code.REGION, "leave", "(" + CPU_REFERENCE + "II)V");
-        now.region.link();
-        code.cpu();
-        code.mem();
         code.load(Code.DEPTH);
         code.eip(now.step.use().after);
         code.load(Code.VERSION);

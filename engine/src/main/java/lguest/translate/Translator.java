@@ -162,10 +162,10 @@ public final class Translator {
 
     private Region define(RegionWriter.Written written, Source source) {
         Heat heat = new Heat(tuning.promotion(), regions::worthwhile, promoted::add);
-        List<Object> constants = new ArrayList<>(Arrays.asList(null, cpu, mem, mem.ram(), mem.readTable(source.userMode()),
-            mem.writeTable(source.userMode()), cpu.regs, heat, RawMemory.INSTANCE));
+        List<Object> constants = new ArrayList<>(Arrays.asList(null, cpu.regs, RawMemory.INSTANCE, mem.ram(),
+            mem.readTable(source.userMode()), mem.writeTable(source.userMode()), cpu, mem, heat));
         for (int i = 0; i < written.links(); i++) {
-            constants.add(new Link(regions, written.crossings().get(i)));
+            constants.add(new Link(regions, cpu, mem, written.crossings().get(i)));
         }
         Region region = Handover.define(written.classFile(), constants.toArray());
         heat.of(region);

@@ -92,6 +92,26 @@ class WindowsSlowSpec extends Specification {
         ].combinations()
     }
 
+    def "what is written on the second page may be code: #engine"() {
+        given:
+        def bench = new CodeBench(engine)
+        // again: mov [ebx],ecx; mov [ebx+9],cl; call f; add edx,eax; dec ecx; jnz again; jmp $
+        bench.code(CodeBench.CODE, '890B' + '884B09' + 'E8' + hex(FIRST_PAGE + 0x1000 - CodeBench.CODE - 10, 4) + '01C2' + '49' + '75F1' + 'EBFE')
+        // f: mov eax,0; ret
+        bench.code(FIRST_PAGE + 0x1000, 'B800000000' + 'C3')
+        bench.cpu.regs[CpuState.EBX] = MIDDLE - 8
+        bench.cpu.regs[CpuState.ECX] = 50
+
+        when:
+        bench.run(50 * 8)
+
+        then:
+        bench.cpu.regs[CpuState.EDX] == (1..50).sum()
+
+        where:
+        engine << Engine.values()
+    }
+
     def "what #site all the time is left to the interpreter a few times only"() {
         given:
         def bench = bench(Engine.TRANSLATOR, 0x28000)

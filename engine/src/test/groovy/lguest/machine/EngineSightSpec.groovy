@@ -152,7 +152,7 @@ class EngineSightSpec extends Specification {
         regions*.region()*.executed() == regions*.region()*.executed().sort { -it }
         text.startsWith(String.format('region at physical %#010x, generation 2: ', hottest.physicalPage() + hottest.entry()))
         text =~ /(?m)^0xc01\w+  j\w+ +0xc01\w+$/
-        text =~ /(?m)^        iinc 6 -\d+$/
+        text =~ /(?m)^        iinc 11 -\d+$/
         text =~ /(?m)^behind the instructions$/
 
         and:
