@@ -27,7 +27,7 @@ public class TranslationBenchmark {
         BitSet everything = new BitSet();
         everything.set(0, Sample.code().length);
         return new Source(Arrays.copyOf(Sample.code(), 4096), Flat.CODE, -1, 0, false, flat.cpu.model, everything,
-            new BitSet(), new BitSet(), new Misses(), 100, true, 0);
+            new BitSet(), new BitSet(), new Misses(), 100, false, true, 0);
     }
 
     @Benchmark

@@ -107,14 +107,28 @@ final class CodeCache {
         int offset = block.physical & 0xFFF;
         block.page.byOffset[offset] = block;
         block.region = block.page.region(block);
-        block.heat = (int) Math.min(executions(block.page, offset) << block.page.rewrites, Integer.MAX_VALUE);
+        block.heat = heat(block.page, offset);
         block.page.add(block, offset, Math.min(block.lengthBytes, 0x1000 - offset));
         if (block.secondPage >= 0) {
             page(block.secondPage).add(block, 0, block.lengthBytes - (0x1000 - offset));
         }
     }
 
-    /** How often what begins at an offset is executed until it is hot, if the page has never been overwritten. */
+    /** How often what begins at an offset is executed until it is hot. */
+    private int heat(PageCode page, int offset) {
+        return (int) Math.min(executions(page, offset) << page.rewrites, Integer.MAX_VALUE);
+    }
+
+    /** What begins at an offset has been translated for nothing: it may become hot once more. */
+    private void cool(PageCode page, int offset) {
+        Block block = page.byOffset[offset];
+        if (block != null) {
+            block.heat = heat(page, offset);
+            block.foundInside = false;
+        }
+    }
+
+    /** As {@link #heat}, if the page has never been overwritten. */
     private long executions(PageCode page, int offset) {
         if (page.wasWorthwhile(offset)) {
             return Math.min(threshold, HOT_BEFORE);
@@ -152,6 +166,8 @@ final class CodeCache {
             }
             statistics.installedInstructions += translation.instructions();
             statistics.codeBytes += translation.codeBytes();
+        } else if (translation.region() != null) {
+            cool(page, source.entry());
         }
     }
 
@@ -250,6 +266,7 @@ final class CodeCache {
             if (translation.covers(address & 0xFFF, length)) {
                 retire(translation);
                 page.rewrites = Math.min(page.rewrites + 1, MAX_REWRITES);
+                cool(page, translation.source().entry());
             }
         }
         if (page.isEmpty()) {

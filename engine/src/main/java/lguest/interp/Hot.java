@@ -24,11 +24,11 @@ final class Hot {
     private static final int AHEAD = 8;
     /** A block that is in a region already must be that much hotter to begin one of its own. */
     private static final int INSIDE_FACTOR = 2;
-    /** And its region need not be large: the other has most of it. */
+    /** And its region need not repeat the other: it ends where that begins. */
     private static final int INSIDE_INSTRUCTIONS = 30;
     /**
-     * A region of the first generation ends where another of so many instructions begins, or most of a kernel would be translated twice: the
-     * page's last function to become hot would have those that it jumps to in it. With less than that it is quicker in one piece.
+     * A region of the first generation ends where another of so many instructions begins: nearly half of what a kernel has translated would
+     * be there more than once otherwise, as a loop is hot before what leads to it. With less than that it is quicker in one piece.
      */
     private static final int NOT_REPEATED = 32;
 
@@ -134,10 +134,7 @@ final class Hot {
 
     private boolean ask(Source first, boolean optimized) {
         PageCode page = cache.page(first.physicalPage());
-        // What began inside others still leaves to them what they have, also in the second generation.
-        boolean alone = optimized && first.limit() == tuning.instructions();
-        BitSet stops = alone ? breakpoints.offsets() : first.stops();
-        return ask(page, first.physicalPage(), first.secondPage(), first.entry(), first.userMode(), stops, first.limit(), optimized);
+        return ask(page, first.physicalPage(), first.secondPage(), first.entry(), first.userMode(), first.inside(), optimized);
     }
 
     private boolean translateHottest() {
@@ -148,15 +145,8 @@ final class Hot {
                 block.heat = (int) Math.min((long) tuning.threshold() * INSIDE_FACTOR, Integer.MAX_VALUE);
             } else {
                 block.heat = Integer.MAX_VALUE;
-                int limit = block.secondPage >= 0 ? 1
-                    : block.foundInside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
-                boolean userMode = (block.mode & Mode.USER) != 0;
-                boolean once = tuning.promotion() == 0;
-                BitSet stops = breakpoints.offsets();
-                if (block.foundInside || !once) {
-                    block.page.entries(userMode, block.foundInside ? 0 : NOT_REPEATED).filter(entry -> entry != offset).forEach(stops::set);
-                }
-                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset, userMode, stops, limit, once);
+                boolean done = ask(block.page, block.physical & -PhysicalMemory.PAGE_BYTES, block.secondPage, offset,
+                    (block.mode & Mode.USER) != 0, block.foundInside, tuning.promotion() == 0);
                 if (!done) {
                     block.heat = tuning.threshold();
                 }
@@ -193,8 +183,7 @@ final class Hot {
         }
     }
 
-    private boolean ask(PageCode page, int physicalPage, int secondPage, int entry, boolean userMode, BitSet stops, int limit,
-            boolean optimized) {
+    private boolean ask(PageCode page, int physicalPage, int secondPage, int entry, boolean userMode, boolean inside, boolean optimized) {
         byte[] bytes = new byte[PhysicalMemory.PAGE_BYTES + (secondPage < 0 ? 0 : Decoder.MAX_LENGTH)];
         physical.read(physicalPage, bytes, 0, PhysicalMemory.PAGE_BYTES);
         if (secondPage >= 0) {
@@ -211,13 +200,27 @@ final class Hot {
             starts.or(page.earlier.starts());
             indirect.or(page.earlier.indirect());
         }
+        int limit = secondPage >= 0 ? 1 : inside ? Math.min(INSIDE_INSTRUCTIONS, tuning.instructions()) : tuning.instructions();
         boolean accepted = translator.request(new Source(bytes, physicalPage, secondPage, entry, userMode, cpu.model, starts,
-            indirect, stops, page.misses.copy(), limit, optimized, cache.epoch()));
+            indirect, stops(page, entry, userMode, inside, optimized), page.misses.copy(), limit, inside, optimized, cache.epoch()));
         if (accepted) {
             page.pending = true;
             asked++;
             statistics.requests++;
         }
         return accepted;
+    }
+
+    /** Where a region has to end: at breakpoints, and where others begin that have what comes next. */
+    private BitSet stops(PageCode page, int entry, boolean userMode, boolean inside, boolean optimized) {
+        BitSet stops = breakpoints.offsets();
+        for (Translation other : page.translations()) {
+            Source source = other.source();
+            if (source.userMode() == userMode && source.entry() != entry
+                && (inside && other.covers(entry, 1) || !optimized && other.instructions() >= NOT_REPEATED)) {
+                stops.set(source.entry());
+            }
+        }
+        return stops;
     }
 }

@@ -5,11 +5,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import lguest.translate.HotPlaces;
 import lguest.translate.Misses;
 import lguest.translate.Region;
-import lguest.translate.Source;
 import lguest.translate.Translation;
 
 /** The blocks of one physical page, by the offset of their first byte. */
@@ -51,12 +49,6 @@ final class PageCode {
 
     List<Translation> translations() {
         return translations;
-    }
-
-    /** Offsets where a region of so many instructions at least begins. */
-    IntStream entries(boolean userMode, int instructions) {
-        return translations.stream().filter(it -> it.instructions() >= instructions).map(Translation::source)
-            .filter(it -> it.userMode() == userMode).mapToInt(Source::entry);
     }
 
     /** Those that the byte at an offset belongs to. */

@@ -14,7 +14,7 @@ public final class Link {
     /** What a CALL has for a way when execution has come back from it. */
     static final Link RETURNED = new Link(Regions.NONE, null, null, false);
 
-    /** For whoever goes this way. */
+    /** What {@link Region#call} has it lead on with; null if it leads to no region. */
     final CpuState cpu;
     final LinearMemory mem;
     private final Regions regions;
@@ -26,7 +26,6 @@ public final class Link {
 
     /**
      * @param regions asked where it leads when it does not remember
-     * @param cpu null, as {@code mem}, if it leads to no region
      * @param crosses it is the way out of INT or IRET, after which privilege and segments may be others
      */
     Link(Regions regions, CpuState cpu, LinearMemory mem, boolean crosses) {

@@ -12,7 +12,7 @@ import lguest.mem.LinearMemory;
  * executed, and afterwards how many are left. It never executes more, and less only if what comes next is not in it.
  */
 public abstract class Region {
-    /** A depth that makes {@link #run} come back at once: so often called, it is compiled before it is needed. */
+    /** A depth that makes {@link #run} come back at once, where there is no {@link HotSpot#COMPILERS}: called so often, it is compiled. */
     static final int REHEARSAL = -1;
 
     private Translation translation;

@@ -19,7 +19,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  *
  * <pre>
  * 0xc0101234  add    eax,ebx
- *         iload 14
+ *         iload 19
  * </pre>
  */
 public final class RegionText {

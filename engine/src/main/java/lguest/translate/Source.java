@@ -18,9 +18,10 @@ import lguest.cpu.CpuModel;
  * @param stops offsets of breakpoints, and of what else must not be in it
  * @param misses what earlier translations have left to the interpreter all the time
  * @param limit how many instructions to translate at most, besides those of functions that are followed
+ * @param inside it began in the middle of others
  * @param optimized for the second generation, see {@link Tuning}
  * @param epoch what is made of it is void once this has changed
  */
 public record Source(byte[] bytes, int physicalPage, int secondPage, int entry, boolean userMode, CpuModel model, BitSet starts,
-                     BitSet indirect, BitSet stops, Misses misses, int limit, boolean optimized, int epoch) {
+                     BitSet indirect, BitSet stops, Misses misses, int limit, boolean inside, boolean optimized, int epoch) {
 }

@@ -162,6 +162,7 @@ public final class Translator {
 
     private Region define(RegionWriter.Written written, Source source) {
         Heat heat = new Heat(tuning.promotion(), regions::worthwhile, promoted::add);
+        // In the order of Known. RAM is asked for first, as the tables may be others afterwards.
         List<Object> constants = new ArrayList<>(Arrays.asList(null, cpu.regs, RawMemory.INSTANCE, mem.ram(),
             mem.readTable(source.userMode()), mem.writeTable(source.userMode()), cpu, mem, heat));
         for (int i = 0; i < written.links(); i++) {

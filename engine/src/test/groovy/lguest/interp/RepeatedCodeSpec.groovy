@@ -45,6 +45,28 @@ class RepeatedCodeSpec extends Specification {
         interpreter.translations().find { it.source().entry() == (CodeBench.CODE & 0xFFF) }
     }
 
+    def "what has been overwritten behind its first jump becomes hot once more"() {
+        given:
+        def interpreter = interpreter(0)
+        // inc eax; jmp 1f; 1: inc edx; dec ecx; jnz LOOP
+        bench.code(LOOP, '40' + 'EB00' + '42' + '49' + '75F9')
+        interpreter.breakpoints([LOOP + 7] as int[])
+
+        when:
+        run(interpreter, LOOP, 100)
+        def before = interpreter.translations()*.source()*.entry()
+        bench.code(LOOP + 3, '43')
+        def between = interpreter.translations()
+        run(interpreter, LOOP, 100)
+
+        then:
+        before == [LOOP & 0xFFF]
+        between.empty
+        interpreter.translations()*.source()*.entry() == before
+        bench.cpu.regs[CpuState.EDX] == 100
+        bench.cpu.regs[CpuState.EBX] == 100
+    }
+
     def "a loop of #instructions that was hot before what leads to it is #where, in the #which generation"() {
         given:
         def interpreter = interpreter(promotion)

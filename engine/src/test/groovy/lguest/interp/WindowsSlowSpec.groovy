@@ -112,6 +112,22 @@ class WindowsSlowSpec extends Specification {
         engine << Engine.values()
     }
 
+    def "an absent page and the first one of memory are not taken for one piece: #engine"() {
+        given:
+        def bench = new CodeBench(engine)
+        bench.unmap(DATA)
+        bench.map(MIDDLE, 0)
+        // mov eax,[ebx]; mov ecx,[ebx+8]
+        bench.code(CodeBench.CODE, '8B03' + '8B4B08')
+        bench.cpu.regs[CpuState.EBX] = MIDDLE - 4
+
+        expect:
+        bench.outcome(2) == '#PF(0) at 420FFC'
+
+        where:
+        engine << Engine.values()
+    }
+
     def "what #site all the time is left to the interpreter a few times only"() {
         given:
         def bench = bench(Engine.TRANSLATOR, 0x28000)

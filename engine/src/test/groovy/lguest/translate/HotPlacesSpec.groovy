@@ -32,7 +32,7 @@ class HotPlacesSpec extends Specification {
     }
 
     private static Source source(int entry, BitSet starts = new BitSet(), BitSet indirect = new BitSet(), int secondPage = -1) {
-        new Source(new byte[PAGE_BYTES], 0x5000, secondPage, entry, false, null, starts, indirect, new BitSet(), new Misses(), 100, false, 0)
+        new Source(new byte[PAGE_BYTES], 0x5000, secondPage, entry, false, null, starts, indirect, new BitSet(), new Misses(), 100, false, false, 0)
     }
 
     def "what is noted of a page is there in the next run, under the key of its content"() {
