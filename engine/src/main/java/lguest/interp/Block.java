@@ -78,13 +78,17 @@ final class Block {
         return eip == otherEip && version == otherVersion ? other : null;
     }
 
-    void link(Block block, int eip, int version) {
+    /** Execution has gone from here to a block that {@link #follow} did not know of. */
+    void leadTo(Block block, int eip, int version) {
         other = next;
         otherEip = nextEip;
         otherVersion = nextVersion;
         next = block;
         nextEip = eip;
         nextVersion = version;
+        if (jumpsIndirectly && page == block.page) {
+            page.indirectTargets.set(eip & 0xFFF);
+        }
     }
 
     /** Makes the block leave at its next instruction, wherever it is executing now. */

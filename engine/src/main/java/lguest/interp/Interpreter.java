@@ -5,11 +5,9 @@ import lguest.cpu.CpuFault;
 import lguest.cpu.CpuState;
 import lguest.cpu.DebugRegisters;
 import lguest.cpu.Eflags;
-import lguest.cpu.GuestKilled;
 import lguest.cpu.Leave;
 import lguest.cpu.Segment;
 import lguest.cpu.Vector;
-import lguest.emit.Op;
 import lguest.mem.LinearMemory;
 import lguest.translate.Doubt;
 import lguest.translate.Link;
@@ -45,18 +43,17 @@ public final class Interpreter {
     private final Whereabouts whereabouts = new Whereabouts();
     private final Breakpoints breakpoints = new Breakpoints();
     private final GuestBreakpoints guestBreakpoints;
+    private final Execution execution;
+    private final Tally tally;
     private CpuFault fault;
-    private GuestKilled killed;
-    /** Index of the operation that did not complete. */
-    private int reached;
-    /** The block that is executing. */
-    private Block current;
     private final Entrances userEntrances = new Entrances();
     private final Entrances supervisorEntrances = new Entrances();
     /** Null if nothing is translated. */
     private final Hot hot;
     /** Null unless every region is to be executed by both engines. */
     private final BothEngines both;
+    /** Null unless regions are executed, and by nobody else. */
+    private final Interlude interlude;
     private Exits exits = Exits.NONE;
     /** {@link Mode} of the instruction that is being executed. */
     private int mode;
@@ -83,6 +80,8 @@ public final class Interpreter {
         cache = new CodeCache(mem, statistics);
         builder = new BlockBuilder(cpu, mem, cache, breakpoints);
         guestBreakpoints = new GuestBreakpoints(cpu, mem, breakpoints, this::leaveAfterThisInstruction, cache::clear);
+        execution = new Execution(cpu, mem);
+        tally = new Tally(cpu, statistics);
         hot = translator == null ? null : new Hot(translator, cache, cpu, mem.physical(), breakpoints, statistics);
         if (translator != null) {
             translator.regions(new Regions() {
@@ -98,6 +97,15 @@ public final class Interpreter {
                 }
 
                 @Override
+                public Link interpret(Link way, int next, int stack, int depth) {
+                    if (interlude == null) {
+                        Interlude.leaveAll(cpu);
+                        return way;
+                    }
+                    return interlude.run(way, next, stack, depth);
+                }
+
+                @Override
                 public void worthwhile(Region region) {
                     if (!region.retired()) {
                         cache.worthwhile(region.translation().source());
@@ -106,6 +114,8 @@ public final class Interpreter {
             });
         }
         both = compared ? new BothEngines(cpu, mem, new Interpreter(this)) : null;
+        interlude = hot == null || compared ? null
+            : new Interlude(cpu, mem, builder, breakpoints, execution, hot, tally, statistics, whereabouts);
     }
 
     /** One that executes what another has decoded, and nothing that is translated. */
@@ -115,8 +125,11 @@ public final class Interpreter {
         cache = other.cache;
         builder = other.builder;
         guestBreakpoints = other.guestBreakpoints;
+        execution = new Execution(cpu, mem);
+        tally = new Tally(cpu, statistics);
         hot = null;
         both = null;
+        interlude = null;
     }
 
     /** @param newExits to ask before a run ends with a fault or for what {@link CpuState#leave} says */
@@ -163,8 +176,8 @@ public final class Interpreter {
     public void leaveAfterThisInstruction() {
         cpu.leave(Leave.ATTENTION);
         mem.forgetPlace();
-        if (current != null) {
-            cache.discard(current);
+        if (execution.current() != null) {
+            cache.discard(execution.current());
         }
     }
 
@@ -222,10 +235,7 @@ public final class Interpreter {
                 }
                 if (previous != null && !breakpoint && (mode & Mode.FLAT_CODE) != 0) {
                     // Not the present one: finding it may have made room, or dropped what was there.
-                    previous.link(block, cpu.eip, version);
-                    if (previous.jumpsIndirectly && previous.page == block.page) {
-                        block.page.indirectTargets.set(cpu.eip & 0xFFF);
-                    }
+                    previous.leadTo(block, cpu.eip, version);
                 }
             }
             if (hot != null) {
@@ -236,7 +246,6 @@ public final class Interpreter {
                 }
                 if (!interpret && block.region != null && cpu.deadline - cpu.instructions >= block.region.longest()) {
                     previous = null;
-                    current = null;
                     way = translated(block.region);
                     mode = Mode.of(cpu);
                     if (fault != null) {
@@ -249,41 +258,34 @@ public final class Interpreter {
                     block = null;
                     continue;
                 }
-                if (block.heat-- == 0) {
+                if (block.region == null && block.heat-- == 0) {
                     hot.found(block);
                     if (block.region != null) {
                         continue;
                     }
                 }
             }
-            int eip = cpu.eip;
-            Op[] ops = block.ops;
-            int count = ops.length;
+            int count = block.ops.length;
             if (cpu.instructions + count > cpu.deadline) {
                 count = (int) Math.max(0, cpu.deadline - cpu.instructions);
             }
-            current = block;
             previous = null;
-            if (!perform(ops, count)) {
-                cpu.eip = eip + ops[reached].at;
-                cpu.instructions += reached;
+            int done = execution.perform(block, count);
+            cpu.instructions += done;
+            if (done < count) {
                 takeBackResume();
-                if (killed != null) {
-                    throw takeKilled();
+                if (execution.killed() != null) {
+                    throw execution.killed();
                 }
+                fault = execution.fault();
                 if (fault != null && !answered(until)) {
                     return end();
                 }
                 block = null;
                 continue;
             }
-            cpu.instructions += count;
-            if (count < ops.length) {
-                cpu.eip = eip + ops[count].at;
+            if (count < block.ops.length) {
                 return End.BUDGET;
-            }
-            if (!block.setsEip) {
-                cpu.eip = eip + block.lengthBytes;
             }
             if (block.changesMode) {
                 mode = Mode.of(cpu);
@@ -348,30 +350,6 @@ public final class Interpreter {
     }
 
     /**
-     * Runs operations one after the other.
-     *
-     * @return false if one did not complete: {@link #reached} says which, {@link #fault} or {@link #killed} why; neither is set
-     *     if its block was overwritten
-     */
-    private boolean perform(Op[] ops, int count) {
-        int i = 0;
-        try {
-            for (; i < count; i++) {
-                ops[i].run(cpu, mem);
-            }
-            return true;
-        } catch (CpuFault raised) {
-            fault = raised;
-        } catch (Overwritten.Signal signal) {
-            fault = null;
-        } catch (GuestKilled end) {
-            killed = end;
-        }
-        reached = i;
-        return false;
-    }
-
-    /**
      * Runs translated code for as long as one region leads to the next.
      *
      * @return the way out that it took last, null if that has no memory; {@link #fault} is set if it ended with one
@@ -380,8 +358,7 @@ public final class Interpreter {
         if (both != null) {
             return compared(first);
         }
-        int given = (int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET);
-        cpu.budget = given;
+        tally.give((int) Math.min(cpu.deadline - cpu.instructions, MAX_BUDGET));
         statistics.entries++;
         whereabouts.at(Whereabouts.TRANSLATED);
         try {
@@ -394,15 +371,14 @@ public final class Interpreter {
                     fault = cpu.fault();
                     return null;
                 }
-                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.leave == Leave.NONE ? regionAtEip() : null;
+                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.deadline >= 0 ? regionAtEip() : null;
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;
                 }
             }
         } finally {
-            cpu.instructions += given - cpu.budget;
-            statistics.translated += given - cpu.budget;
+            tally.count();
             whereabouts.at(Whereabouts.INTERPRETING);
         }
     }
@@ -437,11 +413,5 @@ public final class Interpreter {
             entrances.note(cpu.eip, version, region);
         }
         return region;
-    }
-
-    private GuestKilled takeKilled() {
-        GuestKilled end = killed;
-        killed = null;
-        return end;
     }
 }

@@ -17,12 +17,13 @@ public final class Link {
     /** What {@link Region#call} has it lead on with; null if it leads to no region. */
     final CpuState cpu;
     final LinearMemory mem;
-    private final Regions regions;
+    final Regions regions;
     private final boolean crosses;
     private Region region;
     private int eip;
     private int version;
     private int mode;
+    private Link behind;
 
     /**
      * @param regions asked where it leads when it does not remember
@@ -46,6 +47,14 @@ public final class Link {
         }
         Region known = region;
         return known != null && cpu.budget >= known.longest() && depth > 0 ? known : null;
+    }
+
+    /** Where this is the way of a CALL: that of what is behind it, to take when execution has come back but the caller cannot go on. */
+    Link behind() {
+        if (behind == null) {
+            behind = new Link(regions, cpu, mem, false);
+        }
+        return behind;
     }
 
     /** Finds out where it leads now, if that may be another region than last time. @return false if it leads to none that may be entered */

@@ -95,7 +95,7 @@ public abstract class Region {
     }
 
     /**
-     * Runs what a CALL leads to, if that can be entered now.
+     * Runs what a CALL leads to, if that can be entered now, and what is interpreted in between, until execution is behind the CALL.
      *
      * @param link of the CALL
      * @param eip where it leads to
@@ -112,14 +112,24 @@ public abstract class Region {
         LinearMemory mem = link.mem;
         leave(cpu, eip, budget);
         int crossings = cpu.crossings;
+        int stack = cpu.regs[CpuState.ESP];
         Region callee = link.ready(cpu, mem, depth);
         Link way = callee == null ? link : follow(callee, cpu, mem, depth - 1);
-        if (way == Link.FAULT) {
-            // An instruction that has not happened may be behind the CALL, too: that of another call of the same function.
+        boolean here = way != Link.FAULT && cpu.crossings == crossings;
+        if (here && cpu.eip != next && mem.version() == version && depth > 1) {
+            way = comeBack(link, way, next, stack, depth - 1);
+            here = way != Link.FAULT && cpu.crossings == crossings;
+        }
+        // An instruction that has faulted may be behind the CALL, too: that of another call of the same function.
+        if (!here || cpu.eip != next) {
             return way;
         }
-        boolean returned = cpu.eip == next && cpu.budget >= needed && mem.version() == version && cpu.crossings == crossings;
-        return returned ? Link.RETURNED : way;
+        return cpu.budget >= needed && mem.version() == version ? Link.RETURNED : link.behind();
+    }
+
+    /** Not to where the CALL is, if execution is in what it called no more. */
+    private static Link comeBack(Link link, Link way, int next, int stack, int depth) {
+        return Integer.compareUnsigned(link.cpu.regs[CpuState.ESP], stack) <= 0 ? link.regions.interpret(way, next, stack, depth) : way;
     }
 
     /** INT or IRET has been executed: EIP is where it led. */

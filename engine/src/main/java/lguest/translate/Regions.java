@@ -15,6 +15,11 @@ public interface Regions {
         }
 
         @Override
+        public Link interpret(Link way, int next, int stack, int depth) {
+            return way;
+        }
+
+        @Override
         public void worthwhile(Region region) {
             // Nobody runs any.
         }
@@ -25,6 +30,17 @@ public interface Regions {
 
     /** What the meaning of code depends on besides its bytes, looked at anew: equal numbers, equal meaning. */
     int mode();
+
+    /**
+     * Goes on, also by interpreting, where what a CALL led to has left its regions, so that those that wait for it need not be left, too.
+     *
+     * @param way the way out of the last of those regions
+     * @param next EIP behind the CALL, where this ends
+     * @param stack ESP in what was called: with more than that execution has come back elsewhere, and this ends, too
+     * @param depth how many regions may be nested
+     * @return as {@link Region#run}
+     */
+    Link interpret(Link way, int next, int stack, int depth);
 
     /** A region has been executed so often that translating it has paid. On the thread that runs it. */
     void worthwhile(Region region);

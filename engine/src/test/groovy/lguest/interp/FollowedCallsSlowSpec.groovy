@@ -136,7 +136,7 @@ class FollowedCallsSlowSpec extends Specification {
             } else {
                 code << pick(['40', '4A', '03442404', '89442408', '89442404', '505A', '13C2', '0F92C0', '3BC2', 'F7D8', 'D1E2', '2BD0', '01442404',
                     '8907', '0307', '6800000000' + '58', '9C58', '84C0', '6683C8FF', '0C80', '0FAFC2', '83EC0489042483C404',
-                    'C1E803', '8B542408'])
+                    'C1E803', '8B542408', '0F06'])
             }
         }
         int end = random.nextInt(20)

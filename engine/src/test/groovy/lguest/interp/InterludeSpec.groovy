@@ -1,0 +1,114 @@
+package lguest.interp
+
+import static lguest.interp.CodeBench.hex
+
+import lguest.cpu.CpuState
+import spock.lang.Specification
+import spock.lang.Title
+
+@Title('What is interpreted in a function that translated code has called comes back to it')
+class InterludeSpec extends Specification {
+    private static final int F = CodeBench.CODE + 0x40
+    private static final int G = CodeBench.CODE + 0x80
+    private static final int H = CodeBench.CODE + 0xC0
+    private static final int OTHER_STACK = 0x20000
+    private static final int BEYOND_MEMORY = 0x100000
+    /** Never translated. */
+    private static final String CLTS = '0F06'
+    private static final String RET = 'C3'
+
+    /** Twenty calls of F, which calls G, over and over. */
+    CodeBench bench(Engine engine, String g) {
+        def bench = new CodeBench(engine)
+        // 2: mov ecx,20; 1: call F; inc eax; dec ecx; jnz 1; jmp 2
+        bench.code(CodeBench.CODE, 'B914000000' + call(CodeBench.CODE + 5, F) + '4049' + '75F7' + 'EBF0')
+        // call G; inc edx; ret
+        bench.code(F, call(F, G) + '42' + RET)
+        bench.code(G, g)
+        // inc ebx; clts; inc ebx; ret
+        bench.code(H, '43' + CLTS + '43' + RET)
+        bench.physical.write32(OTHER_STACK, 0x6800)
+        bench.cpu.regs[CpuState.ESI] = 300
+        bench
+    }
+
+    static String call(int at, int to) {
+        'E8' + hex(to - at - 5, 4)
+    }
+
+    List<String> states(CodeBench bench, int slice) {
+        (0..<1000).step(slice).collect {
+            def how = bench.outcome(slice)
+            bench.state(how, 0, 0x5000, 0x5000)
+        }
+    }
+
+    def "a function that #what: #engine, in slices of #slice"() {
+        expect:
+        states(bench(engine, code), slice) == states(bench(Engine.INTERPRETER, code), slice)
+
+        where:
+        [[what, code], engine, slice] << [
+            [
+                ['comes back', CLTS + '43' + RET],
+                ['is interpreted twice', CLTS + '43' + CLTS + '43' + RET],
+                ['loops', CLTS + 'BF03000000' + '4F' + '75FD' + RET],
+                ['calls another', CLTS + call(G + 2, H) + '43' + RET],
+                ['calls itself three hundred times', CLTS + '4E' + '7805' + call(G + 5, G) + RET],
+                ['takes its return address away', CLTS + '5F' + 'FFE7'],
+                ['leaves its caller, too', CLTS + '83C404' + RET],
+                ['comes back further on', CLTS + 'FF0424' + RET],
+                // mov edi,[esp]; mov ebx,[esp+4]; xchg esp,[OTHER_STACK]; mov [esp],edi; mov [esp+4],ebx; ret
+                ['changes stacks', CLTS + '8B3C24' + '8B5C2404' + '8725' + hex(OTHER_STACK, 4) + '893C24' + '895C2404' + RET],
+                ['faults', CLTS + 'A1' + hex(BEYOND_MEMORY, 4) + RET],
+                ['overwrites its caller', CLTS + '8035' + hex(F + 5, 4) + '08' + RET],
+                ['overwrites what follows', CLTS + '8035' + hex(G + 9, 4) + '08' + '43' + RET],
+                ['halts', CLTS + '43' + 'F4' + '43' + RET],
+                ['reads a port', CLTS + '43' + 'E460' + '43' + RET],
+                ['forgets where code is', CLTS + '0F013D' + hex(CodeBench.CODE, 4) + '43' + RET],
+                ['sets TF', CLTS + '9C' + '80642401FE' + '9D' + '9C' + '804C240101' + '9D' + '43' + RET]
+            ],
+            Engine.values() - Engine.INTERPRETER,
+            [1000, 50, 7]
+        ].combinations()
+    }
+
+    def "those that wait for a function that #what are not left: #engine"() {
+        given:
+        def bench = bench(engine, code)
+        bench.run(1000)
+        int before = bench.cpu.crossings
+
+        when:
+        bench.run(1000)
+
+        then: 'but when the budget is used up'
+        bench.cpu.crossings - before <= 1
+
+        where:
+        [[what, code], engine] << [
+            [
+                ['comes back', CLTS + '43' + RET],
+                ['calls another', CLTS + call(G + 2, H) + '43' + RET],
+                ['comes back further on', CLTS + 'FF0424' + RET]
+            ],
+            [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD]
+        ].combinations()
+    }
+
+    def "what is interpreted in between counts as interpreted: #engine"() {
+        given:
+        def bench = bench(engine, CLTS + '43' + RET)
+        bench.run(1000)
+        long before = bench.interpreter.statistics().translated()
+
+        when: 'one of the ten instructions of each time around is left to the interpreter'
+        bench.run(1000)
+
+        then:
+        Math.abs(bench.interpreter.statistics().translated() - before - 900) < 20
+
+        where:
+        engine << [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD]
+    }
+}
