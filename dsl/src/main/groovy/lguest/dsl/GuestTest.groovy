@@ -109,7 +109,8 @@ final class GuestTest {
             session.close()
         } catch (Exception thrown) {
             result = Result.ERROR
-            message = message ?: Explanation.of(session, thrown).line
+            Explanation why = Explanation.of(session, thrown)
+            message = message ?: why.line ?: "exit ${why.status}"
         }
         new Outcome(test: this, result: result, message: message, out: out.toString(StandardCharsets.UTF_8),
             err: err.toString(StandardCharsets.UTF_8), guests: guests, time: Duration.ofNanos(System.nanoTime() - began))

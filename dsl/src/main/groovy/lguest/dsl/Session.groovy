@@ -8,6 +8,7 @@ import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.function.BiConsumer
+import java.util.function.Consumer
 import java.util.function.Function
 import java.util.function.Supplier
 import lguest.device.BlockDisk
@@ -33,6 +34,7 @@ import lguest.dsl.internal.PeerBlock
 import lguest.dsl.internal.PlacedFailure
 import lguest.dsl.internal.Places
 import lguest.dsl.internal.ReportBlock
+import lguest.dsl.internal.ScriptThreads
 import lguest.dsl.internal.Similar
 import lguest.dsl.internal.StructBlock
 import lguest.dsl.internal.Turns
@@ -45,7 +47,7 @@ import org.codehaus.groovy.runtime.StackTraceUtils
 
 /**
  * Guests and what is known of them, from the first line of a script to the last, or for as long as a prompt is open. Closing it
- * ends the guests and writes the reports.
+ * ends the guests and writes the reports; it throws what has gone wrong there, or {@link ScriptExit} if a thread of the script has failed.
  */
 @CompileStatic
 final class Session implements AutoCloseable {
@@ -82,7 +84,7 @@ final class Session implements AutoCloseable {
     private final List<ReportBlock> reports = []
     private final List<Closure<?>> endings = []
     private final List<Closeable> closing = []
-    private final Set<String> files = [] as Set<String>
+    private final Set<String> files = ConcurrentHashMap.newKeySet()
     private final Set<Path> included = [] as Set<Path>
     private final ThreadLocal<Scene> scene = new ThreadLocal<>()
     private ScriptedGuest chosen
@@ -91,6 +93,11 @@ final class Session implements AutoCloseable {
     /** Hooks of {@link #runTo}. */
     private final Set<Hook> ends = ConcurrentHashMap.newKeySet()
     private BiConsumer<ScriptedGuest, Stop> onStop = { ScriptedGuest guest, Stop stop -> } as BiConsumer<ScriptedGuest, Stop>
+
+    private final Closeable threads
+    /** What the script ends with because one of its threads has failed; 0 if none has. */
+    private volatile int threadStatus
+    private Consumer<Throwable> complaints = { Throwable thrown -> log(describe(thrown, false)) } as Consumer<Throwable>
 
     /** @param directory the script's, where files are looked for first; null if there is none */
     Session(Streams streams, Path directory, List<String> args, boolean prompt) {
@@ -106,6 +113,7 @@ final class Session implements AutoCloseable {
             void died(Guest guest) { throw new GuestDied(guest.exitReason()) }
         }
         conductor = prompt ? new Background(listener) : new Turns(listener)
+        threads = ScriptThreads.listen { Thread thread, Throwable thrown -> threadFailed(thread, thrown) }
     }
 
     // ---- guests
@@ -467,6 +475,20 @@ final class Session implements AutoCloseable {
         exited == null ? 0 : exited.exitValue & STATUS_BITS
     }
 
+    /** A thread that the script has started fails: that is said at once, and is how the script ends, but for a prompt. */
+    private boolean threadFailed(Thread thread, Throwable thrown) {
+        PlacedFailure failure = PlacedFailure.inThread(this, thread, thrown)
+        if (thrown !instanceof ScriptExit && failure.place() == null) {
+            return false
+        }
+        threadStatus = threadStatus ?: failure.exitStatus()
+        complaints.accept(thrown instanceof ScriptExit ? thrown : failure)
+        true
+    }
+
+    /** What to do with failures of which nobody else would hear. */
+    void complaints(Consumer<Throwable> listener) { complaints = listener }
+
     // ---- closures
 
     /** Runs a closure of the script that is about a guest. */
@@ -597,8 +619,12 @@ final class Session implements AutoCloseable {
             it.engine.close()
         }
         closing.each { it.close() }
+        threads.close()
         if (first != null) {
             throw first
+        }
+        if (threadStatus != 0 && !prompt) {
+            throw new ScriptExit(threadStatus)
         }
     }
 }

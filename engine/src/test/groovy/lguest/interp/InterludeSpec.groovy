@@ -37,7 +37,7 @@ class InterludeSpec extends Specification {
     }
 
     List<String> states(CodeBench bench, int slice) {
-        (0..<1000).step(slice).collect {
+        (0..<400).step(slice).collect {
             def how = bench.outcome(slice)
             bench.state(how, 0, 0x5000, 0x5000)
         }
@@ -69,7 +69,7 @@ class InterludeSpec extends Specification {
                 ['sets TF', CLTS + '9C' + '80642401FE' + '9D' + '9C' + '804C240101' + '9D' + '43' + RET]
             ],
             Engine.values() - Engine.INTERPRETER,
-            [1000, 50, 7]
+            [400, 50, 7]
         ].combinations()
     }
 

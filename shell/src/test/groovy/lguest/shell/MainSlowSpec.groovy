@@ -237,9 +237,9 @@ class MainSlowSpec extends Specification {
         process.waitFor() == 141
     }
 
-    def "what a thread of a script throws is one line"() {
+    def "what a thread of a script throws is one line, and how the script ends"() {
         expect:
-        lguest(['-e', "Thread.start { throw new IOException('x') }.join()"]).with { it.status == 0 &&
-            it.err == 'lguest: thread Thread-0: java.io.IOException: x\n' }
+        lguest(['-e', "Thread.start { throw new IOException('x') }.join(); println 'on'"]).with { it.status == 3 &&
+            it.out == 'on\n' && it.err == '-e:1: thread Thread-0: IOException: x\n' }
     }
 }

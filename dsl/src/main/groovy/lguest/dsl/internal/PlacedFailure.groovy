@@ -36,6 +36,12 @@ final class PlacedFailure extends ScriptFailure {
         new PlacedFailure(message, why.place ?: place, why.status, trouble)
     }
 
+    /** A thread of the script has ended with a failure; without a place if it is none of the script. */
+    static PlacedFailure inThread(Session session, Thread thread, Throwable trouble) {
+        Explanation why = Explanation.of(session, trouble)
+        new PlacedFailure("thread ${thread.name}: ${why.message}", why.place, why.status, trouble)
+    }
+
     /** A script does not compile: its first error. */
     static PlacedFailure inSource(String fileName, String text, MultipleCompilationErrorsException errors) {
         def first = errors.errorCollector.errors.find { it instanceof SyntaxErrorMessage }

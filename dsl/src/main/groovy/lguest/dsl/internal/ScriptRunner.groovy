@@ -58,6 +58,7 @@ final class ScriptRunner {
 
     Object execute(Session session, String name, String text, List<String> args = session.args, Binding variables = new Binding()) {
         session.knows(name)
+        session.complaints { Throwable thrown -> complain(session, thrown) }
         LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
         script.binding = variables
         script.start(session, args)

@@ -1,0 +1,52 @@
+package lguest.dsl.internal;
+
+import java.io.Closeable;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Threads that end with a failure nobody has caught: the session hears of it whose script has started them. */
+public final class ScriptThreads {
+    /** A session. */
+    public interface Listener {
+        /** On the thread that has failed. @return false if it is none of its script */
+        boolean failed(Thread thread, Throwable thrown);
+    }
+
+    private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
+    /** What hears of all others, as it would without any session; null for what the JVM does by itself. */
+    private static Thread.UncaughtExceptionHandler former;
+
+    private ScriptThreads() {
+    }
+
+    /** @return closed when it is to hear no more */
+    public static synchronized Closeable listen(Listener listener) {
+        if (LISTENERS.isEmpty()) {
+            former = Thread.getDefaultUncaughtExceptionHandler();
+            Thread.setDefaultUncaughtExceptionHandler(ScriptThreads::failed);
+        }
+        LISTENERS.add(listener);
+        return () -> forget(listener);
+    }
+
+    private static synchronized void forget(Listener listener) {
+        if (LISTENERS.remove(listener) && LISTENERS.isEmpty()) {
+            Thread.setDefaultUncaughtExceptionHandler(former);
+        }
+    }
+
+    private static void failed(Thread thread, Throwable thrown) {
+        if (LISTENERS.stream().noneMatch(listener -> listener.failed(thread, thrown))) {
+            ofNoScript(thread, thrown);
+        }
+    }
+
+    private static synchronized void ofNoScript(Thread thread, Throwable thrown) {
+        if (former != null) {
+            former.uncaughtException(thread, thrown);
+        } else {
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            thrown.printStackTrace();
+        }
+    }
+}
