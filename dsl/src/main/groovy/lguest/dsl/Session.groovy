@@ -97,7 +97,7 @@ final class Session implements AutoCloseable {
     private final Closeable threads
     /** What the script ends with because one of its threads has failed; 0 if none has. */
     private volatile int threadStatus
-    private Consumer<Throwable> complaints = { Throwable thrown -> log(describe(thrown, false)) } as Consumer<Throwable>
+    private Consumer<Throwable> complaints = (Throwable thrown) -> log(describe(thrown, false))
 
     /** @param directory the script's, where files are looked for first; null if there is none */
     Session(Streams streams, Path directory, List<String> args, boolean prompt) {
@@ -113,7 +113,7 @@ final class Session implements AutoCloseable {
             void died(Guest guest) { throw new GuestDied(guest.exitReason()) }
         }
         conductor = prompt ? new Background(listener) : new Turns(listener)
-        threads = ScriptThreads.listen { Thread thread, Throwable thrown -> threadFailed(thread, thrown) }
+        threads = ScriptThreads.listen((Thread thread, Throwable thrown) -> threadFailed(thread, thrown))
     }
 
     // ---- guests

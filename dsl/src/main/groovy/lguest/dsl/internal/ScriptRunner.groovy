@@ -58,7 +58,7 @@ final class ScriptRunner {
 
     Object execute(Session session, String name, String text, List<String> args = session.args, Binding variables = new Binding()) {
         session.knows(name)
-        session.complaints { Throwable thrown -> complain(session, thrown) }
+        session.complaints((Throwable thrown) -> complain(session, thrown))
         LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
         script.binding = variables
         script.start(session, args)
@@ -113,9 +113,9 @@ final class ScriptRunner {
         if (why.message != null) {
             session.streams.out().flush()
             session.log(why.line)
-        }
-        if (stacktrace) {
-            thrown.printStackTrace(session.streams.err())
+            if (stacktrace) {
+                thrown.printStackTrace(session.streams.err())
+            }
         }
         why.status
     }
