@@ -90,7 +90,8 @@ public final class CpuState {
     public long deadline;
 
     /**
-     * While translated code runs: how many instructions it may still execute. {@link #instructions} stands still meanwhile.
+     * While translated code runs: how many instructions it may still execute. {@link #instructions} stands still meanwhile, but where
+     * something is interpreted in between.
      */
     public int budget;
 
@@ -109,7 +110,10 @@ public final class CpuState {
     /** Bits of DR6: why #DB is due after the present instruction, or after {@link #debugShadow}. */
     public int debugTrap;
 
-    /** Counts the ways into other code that may not be the present kind: other privilege, other segments. Only translated code does. */
+    /**
+     * Counts what lets no translated code go on that waits for a CALL to come back: ways into other code that may not be of the present
+     * kind, of other privilege or with other segments, and what is to be looked at by whoever runs the processor.
+     */
     public int crossings;
 
     public DescriptorTables descriptorTables;

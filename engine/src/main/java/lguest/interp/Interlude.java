@@ -4,6 +4,7 @@ import lguest.cpu.CpuState;
 import lguest.cpu.Eflags;
 import lguest.cpu.GuestKilled;
 import lguest.mem.LinearMemory;
+import lguest.translate.Doubt;
 import lguest.translate.Link;
 import lguest.translate.Region;
 
@@ -36,8 +37,9 @@ final class Interlude {
         this.whereabouts = whereabouts;
     }
 
-    /** As {@link lguest.translate.Regions#interpret}. */
+    /** As {@link lguest.translate.Regions#interpret}, between regions of one and the same mode. */
     Link run(Link from, int next, int stack, int depth) {
+        Doubt.nothing();
         tally.count();
         whereabouts.at(Whereabouts.INTERPRETING);
         try {
@@ -52,9 +54,8 @@ final class Interlude {
         Block previous = null;
         do {
             Block block = find(previous, mode, version);
-            // The deadline is nearer than that where an instruction has asked to leave.
-            if (block == null || cpu.budget < block.ops.length || cpu.deadline - cpu.instructions < cpu.budget) {
-                leaveAll(cpu);
+            if (block == null || cpu.budget < block.ops.length) {
+                leaveAll();
                 return way;
             }
             if (way == Link.INTERPRET) {
@@ -70,11 +71,19 @@ final class Interlude {
                 way = follow(block.region, depth);
                 previous = null;
             } else {
-                leaveAll(cpu);
+                leaveAll();
             }
-        } while (way != Link.FAULT && cpu.crossings == crossings && mem.version() == version
+        } while (way != Link.FAULT && !isUnusual() && cpu.crossings == crossings && mem.version() == version
             && cpu.eip != next && Integer.compareUnsigned(cpu.regs[CpuState.ESP], stack) <= 0);
+        if (isUnusual()) {
+            leaveAll();
+        }
         return way;
+    }
+
+    /** Whether somebody is to look before the next instruction, or it begins with RF or in the shadow of MOV SS. */
+    private boolean isUnusual() {
+        return cpu.deadline < 0 || (cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow;
     }
 
     /** Null if that takes more than looking it up, or if its first instruction is not to be executed like any other. */
@@ -83,7 +92,7 @@ final class Interlude {
         if (followed != null) {
             return followed;
         }
-        if (!Mode.translates(mode) || breakpoints.contains(cpu.eip) || (cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow) {
+        if (!Mode.translates(mode) || breakpoints.contains(cpu.eip) || isUnusual()) {
             return null;
         }
         Block block = builder.known(cpu.eip, mode);
@@ -97,18 +106,20 @@ final class Interlude {
         int count = block.ops.length;
         int done = execution.perform(block, count);
         tally.interpreted(done);
-        if (done < count) {
-            GuestKilled killed = execution.killed();
-            if (killed != null) {
-                throw killed;
+        if (done == count) {
+            if (block.changesMode && Mode.of(cpu) != mode) {
+                leaveAll();
             }
-            if (execution.fault() != null) {
-                return Link.FAULT;
-            }
-            leaveAll(cpu);
-        } else if (block.changesMode && Mode.of(cpu) != mode) {
-            leaveAll(cpu);
+            return null;
         }
+        GuestKilled killed = execution.killed();
+        if (killed != null) {
+            throw killed;
+        }
+        if (execution.fault() != null) {
+            return Link.FAULT;
+        }
+        leaveAll();
         return null;
     }
 
@@ -122,7 +133,7 @@ final class Interlude {
     }
 
     /** No region that waits for a CALL goes on behind it. */
-    static void leaveAll(CpuState cpu) {
+    private void leaveAll() {
         cpu.crossings++;
     }
 }

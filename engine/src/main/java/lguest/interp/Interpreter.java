@@ -99,10 +99,11 @@ public final class Interpreter {
                 @Override
                 public Link interpret(Link way, int next, int stack, int depth) {
                     if (interlude == null) {
-                        Interlude.leaveAll(cpu);
                         return way;
                     }
-                    return interlude.run(way, next, stack, depth);
+                    Link last = interlude.run(way, next, stack, depth);
+                    mode = Mode.of(cpu);
+                    return last;
                 }
 
                 @Override

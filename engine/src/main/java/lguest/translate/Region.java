@@ -49,7 +49,7 @@ public abstract class Region {
         executed += instructions;
     }
 
-    /** Instructions executed by it and by what it has called. */
+    /** Instructions executed by it and by what it has called, with those that were interpreted in between. */
     public final long executed() {
         return executed;
     }
@@ -124,7 +124,11 @@ public abstract class Region {
         if (!here || cpu.eip != next) {
             return way;
         }
-        return cpu.budget >= needed && mem.version() == version ? Link.RETURNED : link.behind();
+        if (cpu.budget >= needed && mem.version() == version) {
+            return Link.RETURNED;
+        }
+        // Not past somebody who is to look before the next instruction.
+        return cpu.deadline >= 0 ? link.behind() : way;
     }
 
     /** Not to where the CALL is, if execution is in what it called no more. */
