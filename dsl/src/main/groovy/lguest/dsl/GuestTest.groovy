@@ -89,6 +89,8 @@ final class GuestTest {
         Streams streams = new Streams(InputStream.nullInputStream(), new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false)
         Session session = new Session(streams, script.toAbsolutePath().normalize().parent, [], false)
+        List<String> complaints = Collections.synchronizedList([])
+        session.complaints { Throwable failed -> complaints << session.describe(failed, false) }
         long began = System.nanoTime()
         Result result = Result.PASSED
         String message = null
@@ -107,10 +109,12 @@ final class GuestTest {
         String guests = session.guests.values().collect { describe(it) }.join('\n')
         try {
             session.close()
+        } catch (ScriptExit threads) {
+            result = result == Result.PASSED ? Result.FAILED : result
+            message = message ?: complaints.join('\n') ?: threads.message
         } catch (Exception thrown) {
             result = Result.ERROR
-            Explanation why = Explanation.of(session, thrown)
-            message = message ?: why.line ?: "exit ${why.status}"
+            message = message ?: Explanation.of(session, thrown).line
         }
         new Outcome(test: this, result: result, message: message, out: out.toString(StandardCharsets.UTF_8),
             err: err.toString(StandardCharsets.UTF_8), guests: guests, time: Duration.ofNanos(System.nanoTime() - began))

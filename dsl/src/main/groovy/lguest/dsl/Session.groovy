@@ -7,6 +7,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.function.BiConsumer
 import java.util.function.Consumer
 import java.util.function.Function
@@ -96,8 +97,8 @@ final class Session implements AutoCloseable {
 
     private final Closeable threads
     /** What the script ends with because one of its threads has failed; 0 if none has. */
-    private volatile int threadStatus
-    private Consumer<Throwable> complaints = (Throwable thrown) -> log(describe(thrown, false))
+    private final AtomicInteger threadStatus = new AtomicInteger()
+    private volatile Consumer<Throwable> complaints = (Throwable thrown) -> log(describe(thrown, false))
 
     /** @param directory the script's, where files are looked for first; null if there is none */
     Session(Streams streams, Path directory, List<String> args, boolean prompt) {
@@ -477,12 +478,15 @@ final class Session implements AutoCloseable {
 
     /** A thread that the script has started fails: that is said at once, and is how the script ends, but for a prompt. */
     private boolean threadFailed(Thread thread, Throwable thrown) {
-        PlacedFailure failure = PlacedFailure.inThread(this, thread, thrown)
-        if (thrown !instanceof ScriptExit && failure.place() == null) {
+        String place = Explanation.place(this, thrown)
+        if (place == null) {
             return false
         }
-        threadStatus = threadStatus ?: failure.exitStatus()
-        complaints.accept(thrown instanceof ScriptExit ? thrown : failure)
+        PlacedFailure failure = PlacedFailure.inThread(this, place, thread, thrown)
+        threadStatus.compareAndSet(0, failure.exitStatus())
+        if (thrown !instanceof ScriptExit) {
+            complaints.accept(failure)
+        }
         true
     }
 
@@ -604,6 +608,17 @@ final class Session implements AutoCloseable {
 
     @Override
     void close() {
+        try {
+            end()
+        } finally {
+            threads.close()
+        }
+        if (threadStatus.get() != 0 && !prompt) {
+            throw new ScriptExit(threadStatus.get())
+        }
+    }
+
+    private void end() {
         conductor.close()
         List<Closure<?>> work = endings + reports.collect { report -> { -> report.write() } }
         Throwable first = null
@@ -619,12 +634,8 @@ final class Session implements AutoCloseable {
             it.engine.close()
         }
         closing.each { it.close() }
-        threads.close()
         if (first != null) {
             throw first
-        }
-        if (threadStatus != 0 && !prompt) {
-            throw new ScriptExit(threadStatus)
         }
     }
 }

@@ -7,7 +7,7 @@ public final class ScriptExit extends RuntimeException {
     private final int status;
 
     public ScriptExit(int status) {
-        super("exit " + status, null, false, false);
+        super("exit " + status);
         this.status = status;
     }
 

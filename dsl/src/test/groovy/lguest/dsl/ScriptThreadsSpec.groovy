@@ -2,6 +2,7 @@ package lguest.dsl
 
 import java.nio.file.Files
 import java.nio.file.Path
+import lguest.dsl.internal.ScriptRunner
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Title
@@ -29,7 +30,20 @@ class ScriptThreadsSpec extends Specification {
         "new File('/nowhere/bone').text"        || 'FileNotFoundException: /nowhere/bone (No such file or directory)' | 3
         "['x'].stream().map { it.no }.toList()" || 'no property no of String'        | 3
         'exit 5'                                || null                              | 5
-        'exit 0'                                || null                              | 0
+    }
+
+    def "a guest that dies while a thread waits for it is that thread's failure, with its status"() {
+        when:
+        def ended = new Scripts(folder).run(Scripts.puppy("cmdline 'kill=16'") + """
+            Thread.start('dog') {
+                boot()
+                waitFor { false }
+            }.join()
+            """.stripIndent())
+
+        then:
+        ended.err ==~ /test\.lgs:\d: thread dog: (?s).*/
+        ended.status == GuestDied.STATUS
     }
 
     def "the first failure counts: of two threads, and of what comes after"() {
@@ -48,6 +62,7 @@ class ScriptThreadsSpec extends Specification {
         ''         || ['test.lgs:2: thread one: assertion failed: assert false']              | 1
         'frob()'   || ['test.lgs:2: thread one: assertion failed: assert false', 'test.lgs:4: no word frob'] | 3
         'exit 9'   || ['test.lgs:2: thread one: assertion failed: assert false']              | 9
+        'exit 0'   || ['test.lgs:2: thread one: assertion failed: assert false']              | 0
     }
 
     def "a thread of what is included is the script's"() {
@@ -63,7 +78,7 @@ class ScriptThreadsSpec extends Specification {
         ended.status == 3
     }
 
-    def "guests run to their end meanwhile"() {
+    def "guests run to their end all the same"() {
         when:
         def ended = new Scripts(folder).run(Scripts.hello('console stdout') + "Thread.start('dog') { bark() }.join()\nboot()\n")
 
@@ -78,8 +93,30 @@ class ScriptThreadsSpec extends Specification {
         def outcome = GuestTest.in(Files.writeString(folder.resolve('t.lgs'), "Thread.start('dog') { bark() }.join()"))[0].run()
 
         then:
-        !outcome.well
-        outcome.err == 't.lgs:1: thread dog: no word bark\n'
+        outcome.result == GuestTest.Result.FAILED
+        outcome.message == 't.lgs:1: thread dog: no word bark'
+    }
+
+    def "it is that script's which started it, of two that are open"() {
+        given:
+        def sessions = ['one.lgs', 'two.lgs'].collect { name ->
+            def session = new Session(new Streams(InputStream.nullInputStream(), System.out, System.err, false), null, [], false)
+            new ScriptRunner().execute(session, Files.writeString(folder.resolve(name), "Thread.start { exit ${name == 'two.lgs' ? 5 : 0} }.join()"))
+            session
+        }
+
+        when:
+        sessions[0].close()
+
+        then:
+        noExceptionThrown()
+
+        when:
+        sessions[1].close()
+
+        then:
+        def exit = thrown(ScriptExit)
+        exit.status() == 5
     }
 
     def "at a prompt it is said, and no more"() {

@@ -108,6 +108,7 @@ final class Scripts {
     static Tools attach(Guest guest, List<Tool> tools, boolean stacktrace) {
         ScriptRunner runner = new ScriptRunner(stacktrace);
         Session session = new Session(streams(), tools.get(0).file().toAbsolutePath().normalize().getParent(), List.of(), false);
+        session.complaints(failed -> runner.complain(session, failed));
         session.adopt(guest);
         try {
             tools.forEach(tool -> runner.execute(session, tool.file(), tool.arguments()));

@@ -185,8 +185,8 @@ final class Explanation {
 
     // ---- places
 
-    /** The innermost line of a script in a stack trace, the cause's first. What the compiler adds to a method has no line. */
-    private static String place(Session session, Throwable thrown) {
+    /** The innermost line of a script in a stack trace, the cause's first; null if none is. What the compiler adds to a method has no line. */
+    static String place(Session session, Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.cause) {
             StackTraceElement line = each.stackTrace.find { it.lineNumber > 0 && session.isScript(it.fileName) }
             if (line != null) {

@@ -36,10 +36,10 @@ final class PlacedFailure extends ScriptFailure {
         new PlacedFailure(message, why.place ?: place, why.status, trouble)
     }
 
-    /** A thread of the script has ended with a failure; without a place if it is none of the script. */
-    static PlacedFailure inThread(Session session, Thread thread, Throwable trouble) {
+    /** A thread of the script has ended with a failure. @param place if the failure does not know better */
+    static PlacedFailure inThread(Session session, String place, Thread thread, Throwable trouble) {
         Explanation why = Explanation.of(session, trouble)
-        new PlacedFailure("thread ${thread.name}: ${why.message}", why.place, why.status, trouble)
+        new PlacedFailure("thread ${thread.name}: ${why.message?.minus('lguest: ')}", why.place ?: place, why.status, trouble)
     }
 
     /** A script does not compile: its first error. */

@@ -7,6 +7,7 @@ import java.nio.file.Path
 import lguest.device.SystemError
 import lguest.dsl.LgsScript
 import lguest.dsl.NeedsGuest
+import lguest.dsl.ScriptExit
 import lguest.dsl.ScriptFailure
 import lguest.dsl.Session
 import lguest.dsl.Streams
@@ -58,7 +59,6 @@ final class ScriptRunner {
 
     Object execute(Session session, String name, String text, List<String> args = session.args, Binding variables = new Binding()) {
         session.knows(name)
-        session.complaints((Throwable thrown) -> complain(session, thrown))
         LgsScript script = compiler.compile(name, text).getConstructor().newInstance()
         script.binding = variables
         script.start(session, args)
@@ -86,24 +86,31 @@ final class ScriptRunner {
         }
     }
 
+    /** What {@code exit} says counts; otherwise the first failure does. */
     private int conclude(Session session, Closure<Integer> work) {
-        int status
+        session.complaints((Throwable thrown) -> complain(session, thrown))
+        int status = 0
+        boolean exited = false
+        NeedsGuest needing = null
         try {
             status = work.call()
         } catch (NeedsGuest tool) {
-            session.close()
-            throw tool
+            needing = tool
         } catch (Throwable thrown) {
             status = complain(session, thrown)
+            exited = thrown instanceof ScriptExit
         }
         try {
             session.close()
         } catch (Throwable thrown) {
             int late = complain(session, thrown)
-            status = status ?: late
+            status = exited ? status : status ?: late
         }
         session.streams.out().flush()
         session.streams.err().flush()
+        if (needing != null && status == 0) {
+            throw needing
+        }
         status
     }
 

@@ -13,8 +13,9 @@ public final class ScriptThreads {
     }
 
     private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
+    private static final Thread.UncaughtExceptionHandler OURS = ScriptThreads::failed;
     /** What hears of all others, as it would without any session; null for what the JVM does by itself. */
-    private static Thread.UncaughtExceptionHandler former;
+    private static volatile Thread.UncaughtExceptionHandler former;
 
     private ScriptThreads() {
     }
@@ -23,14 +24,14 @@ public final class ScriptThreads {
     public static synchronized Closeable listen(Listener listener) {
         if (LISTENERS.isEmpty()) {
             former = Thread.getDefaultUncaughtExceptionHandler();
-            Thread.setDefaultUncaughtExceptionHandler(ScriptThreads::failed);
+            Thread.setDefaultUncaughtExceptionHandler(OURS);
         }
         LISTENERS.add(listener);
         return () -> forget(listener);
     }
 
     private static synchronized void forget(Listener listener) {
-        if (LISTENERS.remove(listener) && LISTENERS.isEmpty()) {
+        if (LISTENERS.remove(listener) && LISTENERS.isEmpty() && Thread.getDefaultUncaughtExceptionHandler() == OURS) {
             Thread.setDefaultUncaughtExceptionHandler(former);
         }
     }
@@ -41,9 +42,10 @@ public final class ScriptThreads {
         }
     }
 
-    private static synchronized void ofNoScript(Thread thread, Throwable thrown) {
-        if (former != null) {
-            former.uncaughtException(thread, thrown);
+    private static void ofNoScript(Thread thread, Throwable thrown) {
+        Thread.UncaughtExceptionHandler other = former;
+        if (other != null) {
+            other.uncaughtException(thread, thrown);
         } else {
             System.err.print("Exception in thread \"" + thread.getName() + "\" ");
             thrown.printStackTrace();
