@@ -140,6 +140,11 @@ public final class CpuState {
         deadline = -1;
     }
 
+    /** Whether the next instruction may be executed like any other: nobody is to look before, and neither RF nor a shadow is to be told. */
+    public boolean goesOn() {
+        return deadline >= 0 && (eflagsRest & Eflags.RF) == 0 && !debugShadow;
+    }
+
     public boolean cf() {
         return flagCarry < 0;
     }

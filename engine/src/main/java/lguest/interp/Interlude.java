@@ -1,7 +1,6 @@
 package lguest.interp;
 
 import lguest.cpu.CpuState;
-import lguest.cpu.Eflags;
 import lguest.cpu.GuestKilled;
 import lguest.mem.LinearMemory;
 import lguest.translate.Doubt;
@@ -73,17 +72,12 @@ final class Interlude {
             } else {
                 leaveAll();
             }
-        } while (way != Link.FAULT && !isUnusual() && cpu.crossings == crossings && mem.version() == version
+        } while (way != Link.FAULT && cpu.goesOn() && cpu.crossings == crossings && mem.version() == version
             && cpu.eip != next && Integer.compareUnsigned(cpu.regs[CpuState.ESP], stack) <= 0);
-        if (isUnusual()) {
+        if (!cpu.goesOn()) {
             leaveAll();
         }
         return way;
-    }
-
-    /** Whether somebody is to look before the next instruction, or it begins with RF or in the shadow of MOV SS. */
-    private boolean isUnusual() {
-        return cpu.deadline < 0 || (cpu.eflagsRest & Eflags.RF) != 0 || cpu.debugShadow;
     }
 
     /** Null if that takes more than looking it up, or if its first instruction is not to be executed like any other. */
@@ -92,7 +86,7 @@ final class Interlude {
         if (followed != null) {
             return followed;
         }
-        if (!Mode.translates(mode) || breakpoints.contains(cpu.eip) || isUnusual()) {
+        if (!Mode.translates(mode) || breakpoints.contains(cpu.eip) || !cpu.goesOn()) {
             return null;
         }
         Block block = builder.known(cpu.eip, mode);

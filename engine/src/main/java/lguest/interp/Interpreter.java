@@ -372,7 +372,7 @@ public final class Interpreter {
                     fault = cpu.fault();
                     return null;
                 }
-                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.deadline >= 0 ? regionAtEip() : null;
+                region = way != null ? way.ready(cpu, mem, MAX_DEPTH) : cpu.goesOn() ? regionAtEip() : null;
                 if (region == null || cpu.budget < region.longest()) {
                     statistics.leftToInterpreter += way == Link.INTERPRET ? 1 : 0;
                     return way;

@@ -1,8 +1,6 @@
 package lguest.translate;
 
 import lguest.cpu.CpuState;
-import lguest.cpu.Eflags;
-import lguest.cpu.Leave;
 import lguest.mem.LinearMemory;
 
 /** A way out of a region, which remembers the region it last led to. */
@@ -59,7 +57,7 @@ public final class Link {
 
     /** Finds out where it leads now, if that may be another region than last time. @return false if it leads to none that may be entered */
     private boolean leadsOn(CpuState cpu, LinearMemory mem) {
-        if (regions == null || crosses && !goesOn(cpu)) {
+        if (regions == null || crosses && !cpu.goesOn()) {
             return false;
         }
         int now = crosses ? regions.mode() : mode;
@@ -68,11 +66,6 @@ public final class Link {
             remember(cpu, mem);
         }
         return true;
-    }
-
-    /** Whether the next instruction may be executed like any other. */
-    private static boolean goesOn(CpuState cpu) {
-        return cpu.leave == Leave.NONE && cpu.deadline >= 0 && (cpu.eflagsRest & Eflags.RF) == 0;
     }
 
     private void remember(CpuState cpu, LinearMemory mem) {

@@ -127,8 +127,8 @@ public abstract class Region {
         if (cpu.budget >= needed && mem.version() == version) {
             return Link.RETURNED;
         }
-        // Not past somebody who is to look before the next instruction.
-        return cpu.deadline >= 0 ? link.behind() : way;
+        // The caller has been overwritten, or somebody has seen an access: then the next instruction waits.
+        return cpu.goesOn() ? link.behind() : way;
     }
 
     /** Not to where the CALL is, if execution is in what it called no more. */

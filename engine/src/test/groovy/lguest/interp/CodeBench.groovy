@@ -25,7 +25,7 @@ class CodeBench {
     final PhysicalMemory physical = new PhysicalMemory(PAGES << 12)
     final CpuState cpu = new CpuState()
     final LinearMemory mem = new LinearMemory(cpu, physical, new BarePageWalk(cpu, physical))
-    final Interpreter interpreter
+    Interpreter interpreter
 
     CodeBench(Engine engine = Engine.INTERPRETER) {
         cpu.model = CpuModel.PENTIUM2

@@ -5,6 +5,9 @@ import static lguest.interp.CodeBench.hex
 import lguest.cpu.CpuState
 import lguest.mem.MemoryDescriptorTables
 import lguest.translate.Region
+import lguest.translate.Source
+import lguest.translate.Translator
+import lguest.translate.Tuning
 import spock.lang.Specification
 import spock.lang.Title
 
@@ -19,7 +22,6 @@ class InterludeSpec extends Specification {
     /** A far pointer; with 8 more, its selector is that of a segment with another base. */
     private static final int POINTER = 0x21000
     private static final int DATA = 0x5000
-    private static final int BEYOND_MEMORY = 0x100000
     /** Never translated. */
     private static final String CLTS = '0F06'
     private static final String RDTSC = '0F31'
@@ -27,7 +29,10 @@ class InterludeSpec extends Specification {
 
     /** Twenty calls of F, which calls G, over and over. */
     CodeBench bench(Engine engine, String g) {
-        def bench = new CodeBench(engine)
+        bench(new CodeBench(engine), g)
+    }
+
+    CodeBench bench(CodeBench bench, String g) {
         // 2: mov ecx,20; 1: call F; inc eax; dec ecx; jnz 1; jmp 2
         bench.code(CodeBench.CODE, 'B914000000' + call(CodeBench.CODE + 5, F) + '4049' + '75F7' + 'EBF0')
         // call G; inc edx; ret
@@ -55,8 +60,8 @@ class InterludeSpec extends Specification {
         'E8' + hex(to - at - 5, 4)
     }
 
-    List<String> states(CodeBench bench, int slice) {
-        (0..<400).step(slice).collect {
+    List<String> states(CodeBench bench, int slice, int instructions = slice < 50 ? 400 : 2000) {
+        (0..<instructions).step(slice).collect {
             def how = bench.outcome(slice)
             bench.state(how, 0, 0x5000, 0x5000)
         }
@@ -84,7 +89,8 @@ class InterludeSpec extends Specification {
                 ['comes back by an IRET that sets TF', '669C' + '80642401FE' + '669D' + '5F' + '669C' + '804C240101' + '660E' + '6657' + '66CF'],
                 // mov edi,[esp]; mov ebx,[esp+4]; xchg esp,[OTHER_STACK]; mov [esp],edi; mov [esp+4],ebx; ret
                 ['changes stacks', CLTS + '8B3C24' + '8B5C2404' + '8725' + hex(OTHER_STACK, 4) + '893C24' + '895C2404' + RET],
-                ['faults', CLTS + 'A1' + hex(BEYOND_MEMORY, 4) + RET],
+                // inc esi; mov edi,[esi*4+...]: the thirtieth time, that is no memory any more
+                ['faults', CLTS + '46' + '8B3CB5' + hex(CodeBench.PAGES * 0x1000 - 4 * (300 + 30), 4) + RET],
                 ['overwrites its caller', CLTS + '8035' + hex(F + 5, 4) + '08' + RET],
                 ['overwrites what follows', CLTS + '8035' + hex(G + 9, 4) + '08' + '43' + RET],
                 ['halts', CLTS + '43' + 'F4' + '43' + RET],
@@ -93,7 +99,7 @@ class InterludeSpec extends Specification {
                 ['sets TF', CLTS + '9C' + '80642401FE' + '9D' + '9C' + '804C240101' + '9D' + '43' + RET]
             ],
             Engine.values() - Engine.INTERPRETER,
-            [400, 50, 7]
+            [2000, 50, 7]
         ].combinations()
     }
 
@@ -125,6 +131,33 @@ class InterludeSpec extends Specification {
                 ['comes back further on', RDTSC + 'FF0424' + RET]
             ],
             [Engine.TRANSLATOR, Engine.TRANSLATOR_AHEAD]
+        ].combinations()
+    }
+
+    def "a function that #what, now and then, and so is no region: in slices of #slice"() {
+        given: 'test cl,15; jz 1f; ret; 1:'
+        String g = CLTS + 'F6C10F' + '7401' + RET + seldom
+        def interpreted = bench(Engine.INTERPRETER, g)
+        def translated = new CodeBench(Engine.INTERPRETER)
+        translated.interpreter = new Interpreter(translated.cpu, translated.mem, new Translator(translated.cpu, translated.mem,
+            { Runnable work -> work.run() }, new Tuning(30, 100, false, 0), { Source source, Throwable failed -> throw new AssertionError(failed) }))
+        bench(translated, g)
+
+        expect:
+        states(translated, slice, 4000) == states(interpreted, slice, 4000)
+        translated.interpreter.statistics().translated() > 100
+
+        where:
+        [[what, seldom], slice] << [
+            [
+                // pop edi; pushfd; or dword [esp],RF; push cs; push edi; iretd
+                ['comes back by an IRET that sets RF', '5F' + '9C' + '810C2400000100' + '0E' + '57' + 'CF'],
+                // pushfd; and byte [esp+1],FEh; popfd; pop edi; pushfd; or byte [esp+1],1; push cs; push edi; iretd
+                ['comes back by an IRET that sets TF', '9C' + '80642401FE' + '9D' + '5F' + '9C' + '804C240101' + '0E' + '57' + 'CF'],
+                ['overwrites its caller', '8035' + hex(F + 5, 4) + '08' + RET],
+                ['takes its return address away', '5F' + 'FFE7']
+            ],
+            [400, 50, 7]
         ].combinations()
     }
 
