@@ -47,6 +47,12 @@ final class GuestFixture extends LgsScript implements AutoCloseable {
     @Override
     Object run() { null }
 
+    /** @throws ScriptExit if a thread has failed that the specification has started */
     @Override
-    void close() { session.close() }
+    void close() {
+        session.close()
+        if (session.threadStatus != 0) {
+            throw new ScriptExit(session.threadStatus)
+        }
+    }
 }

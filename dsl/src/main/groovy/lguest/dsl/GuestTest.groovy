@@ -90,7 +90,11 @@ final class GuestTest {
             new PrintStream(err, true, StandardCharsets.UTF_8), false)
         Session session = new Session(streams, script.toAbsolutePath().normalize().parent, [], false)
         List<String> complaints = Collections.synchronizedList([])
-        session.complaints { Throwable failed -> complaints << session.describe(failed, false) }
+        session.complaints((Throwable failed) -> {
+            String line = session.describe(failed, false)
+            complaints << line
+            session.log(line)
+        })
         long began = System.nanoTime()
         Result result = Result.PASSED
         String message = null
@@ -109,12 +113,13 @@ final class GuestTest {
         String guests = session.guests.values().collect { describe(it) }.join('\n')
         try {
             session.close()
-        } catch (ScriptExit threads) {
-            result = result == Result.PASSED ? Result.FAILED : result
-            message = message ?: complaints.join('\n') ?: threads.message
-        } catch (Exception thrown) {
+        } catch (Throwable thrown) {
             result = Result.ERROR
             message = message ?: Explanation.of(session, thrown).line
+        }
+        if (session.threadStatus != 0 && result == Result.PASSED) {
+            result = Result.FAILED
+            message = complaints.empty ? "a thread ended with ${session.threadStatus}" : complaints[0]
         }
         new Outcome(test: this, result: result, message: message, out: out.toString(StandardCharsets.UTF_8),
             err: err.toString(StandardCharsets.UTF_8), guests: guests, time: Duration.ofNanos(System.nanoTime() - began))

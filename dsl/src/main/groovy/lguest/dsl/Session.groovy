@@ -48,7 +48,7 @@ import org.codehaus.groovy.runtime.StackTraceUtils
 
 /**
  * Guests and what is known of them, from the first line of a script to the last, or for as long as a prompt is open. Closing it
- * ends the guests and writes the reports; it throws what has gone wrong there, or {@link ScriptExit} if a thread of the script has failed.
+ * ends the guests and writes the reports.
  */
 @CompileStatic
 final class Session implements AutoCloseable {
@@ -96,8 +96,7 @@ final class Session implements AutoCloseable {
     private BiConsumer<ScriptedGuest, Stop> onStop = { ScriptedGuest guest, Stop stop -> } as BiConsumer<ScriptedGuest, Stop>
 
     private final Closeable threads
-    /** What the script ends with because one of its threads has failed; 0 if none has. */
-    private final AtomicInteger threadStatus = new AtomicInteger()
+    private final AtomicInteger failedThread = new AtomicInteger()
     private volatile Consumer<Throwable> complaints = (Throwable thrown) -> log(describe(thrown, false))
 
     /** @param directory the script's, where files are looked for first; null if there is none */
@@ -476,14 +475,14 @@ final class Session implements AutoCloseable {
         exited == null ? 0 : exited.exitValue & STATUS_BITS
     }
 
-    /** A thread that the script has started fails: that is said at once, and is how the script ends, but for a prompt. */
+    /** A thread that the script has started fails: that is said at once, and whoever runs the script asks for {@link #getThreadStatus}. */
     private boolean threadFailed(Thread thread, Throwable thrown) {
         String place = Explanation.place(this, thrown)
         if (place == null) {
             return false
         }
         PlacedFailure failure = PlacedFailure.inThread(this, place, thread, thrown)
-        threadStatus.compareAndSet(0, failure.exitStatus())
+        failedThread.compareAndSet(0, failure.exitStatus())
         if (thrown !instanceof ScriptExit) {
             complaints.accept(failure)
         }
@@ -613,10 +612,10 @@ final class Session implements AutoCloseable {
         } finally {
             threads.close()
         }
-        if (threadStatus.get() != 0 && !prompt) {
-            throw new ScriptExit(threadStatus.get())
-        }
     }
+
+    /** What the script ends with because one of its threads has failed, the first of them; 0 if none has. */
+    int getThreadStatus() { failedThread.get() }
 
     private void end() {
         conductor.close()

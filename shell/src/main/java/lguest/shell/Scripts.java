@@ -139,7 +139,7 @@ final class Scripts {
     private static int close(Session session, ScriptRunner runner) {
         try {
             session.close();
-            return 0;
+            return session.getThreadStatus();
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             return runner.complain(session, failed);
         }

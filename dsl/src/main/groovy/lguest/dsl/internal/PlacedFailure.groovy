@@ -1,6 +1,7 @@
 package lguest.dsl.internal
 
 import groovy.transform.CompileStatic
+import lguest.dsl.GuestDied
 import lguest.dsl.ScriptFailure
 import lguest.dsl.ScriptedGuest
 import lguest.dsl.Session
@@ -39,7 +40,7 @@ final class PlacedFailure extends ScriptFailure {
     /** A thread of the script has ended with a failure. @param place if the failure does not know better */
     static PlacedFailure inThread(Session session, String place, Thread thread, Throwable trouble) {
         Explanation why = Explanation.of(session, trouble)
-        new PlacedFailure("thread ${thread.name}: ${why.message?.minus('lguest: ')}", why.place ?: place, why.status, trouble)
+        new PlacedFailure("thread ${thread.name}: ${trouble instanceof GuestDied ? trouble.message : why.message}", why.place ?: place, why.status, trouble)
     }
 
     /** A script does not compile: its first error. */

@@ -86,7 +86,7 @@ final class ScriptRunner {
         }
     }
 
-    /** What {@code exit} says counts; otherwise the first failure does. */
+    /** What {@code exit} says counts, then a failure of the script itself, then the first of its threads. */
     private int conclude(Session session, Closure<Integer> work) {
         session.complaints((Throwable thrown) -> complain(session, thrown))
         int status = 0
@@ -104,7 +104,10 @@ final class ScriptRunner {
             session.close()
         } catch (Throwable thrown) {
             int late = complain(session, thrown)
-            status = exited ? status : status ?: late
+            status = status ?: late
+        }
+        if (!exited) {
+            status = status ?: session.threadStatus
         }
         session.streams.out().flush()
         session.streams.err().flush()
