@@ -12,7 +12,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('What is interpreted in a function that translated code has called comes back to it')
-class InterludeSpec extends Specification {
+class InterludeSlowSpec extends Specification {
     private static final int F = CodeBench.CODE + 0x40
     private static final int G = CodeBench.CODE + 0x80
     private static final int H = CodeBench.CODE + 0xC0
