@@ -489,6 +489,9 @@ final class Session implements AutoCloseable {
         true
     }
 
+    /** What the script ends with because one of its threads has failed, the first of them; 0 if none has. */
+    int getThreadStatus() { failedThread.get() }
+
     /** What to do with failures of which nobody else would hear. */
     void complaints(Consumer<Throwable> listener) { complaints = listener }
 
@@ -613,9 +616,6 @@ final class Session implements AutoCloseable {
             threads.close()
         }
     }
-
-    /** What the script ends with because one of its threads has failed, the first of them; 0 if none has. */
-    int getThreadStatus() { failedThread.get() }
 
     private void end() {
         conductor.close()

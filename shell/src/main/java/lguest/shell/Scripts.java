@@ -135,7 +135,7 @@ final class Scripts {
         };
     }
 
-    /** Lets scripts say their last words. @return the exit status, if that goes wrong */
+    /** Lets scripts say their last words. @return the exit status, if that goes wrong, or has gone wrong in one of their threads */
     private static int close(Session session, ScriptRunner runner) {
         try {
             session.close();
