@@ -267,29 +267,32 @@ final class RegionWriter {
         });
     }
 
-    /** C1 puts what leads to a return behind everything else, so that what is executed lies together: each of these returns. */
+    /**
+     * C1 puts what leads to a return behind everything else, so that what is executed lies together: each of these returns. Flags are
+     * settled last: C2 may make a call of that, and what is needed behind a call it keeps in memory, even in a loop that leads here once.
+     */
     private void ends() {
         if (emitter.throwsFaults()) {
             code.labelWith(fault, "java/lang/RuntimeException");
-            settle();
-            code.cpu();
             resumeAtMark();
+            code.cpu();
             leave();
+            settle();
             code.call(Code.REGION, "fault", "(Ljava/lang/RuntimeException;)L" + Code.LINK + ";");
             code.op(ARETURN);
         }
         code.label(miss);
         resumeAtMark();
-        settle();
         writeBack();
+        settle();
         code.visitor.visitFieldInsn(GETSTATIC, Code.LINK, "INTERPRET", "L" + Code.LINK + ";");
         code.op(ARETURN);
         code.label(exitNowhere);
         code.op(ACONST_NULL);
         code.visitor.visitVarInsn(ASTORE, Code.WAY);
         code.label(exit);
-        settle();
         writeBack();
+        settle();
         code.visitor.visitVarInsn(ALOAD, Code.WAY);
         code.op(ARETURN);
         code.label(exitSettled);
