@@ -6,7 +6,7 @@ import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Title
 
-/** The mistakes that need files, or a guest that runs; ScriptErrorsSpec has the others. */
+/** The mistakes that need files, or a guest that runs; ScriptErrorsSlowSpec has the others. */
 @Title('a wrong script gets one message with its line, and nothing else breaks')
 class WrongScriptsSpec extends Specification {
     @TempDir

@@ -18,7 +18,7 @@ class RebuiltSamplesSlowSpec extends ImagesSpecification {
     Path work
 
     def setupSpec() {
-        copy(SamplesSpec.SAMPLES, work)
+        copy(SamplesSlowSpec.SAMPLES, work)
         IMAGES.each { Files.delete(work.resolve(it)) }
         def build = new ProcessBuilder('sh', work.resolve('puppy/build.sh').toString()).redirectErrorStream(true).start()
         def said = build.inputStream.text

@@ -30,6 +30,10 @@ final class Explanation {
     private static final Map<Class<?>, String> NAMES = [
         (ScriptedGuest): 'a guest', (Hook): 'a hook', (Tally): 'a count', (DmaKeys): 'dma'
     ] as Map<Class<?>, String>
+    private static final ClassValue<List<String>> WORDS = new ClassValue<List<String>>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) { wordsOf(type) }
+    }
 
     /** {@code file.lgs:4}; null where no line is to blame. */
     final String place
@@ -137,7 +141,9 @@ final class Explanation {
     }
 
     /** Methods and properties that a type declares for its users. */
-    static List<String> words(Class<?> type) {
+    static List<String> words(Class<?> type) { WORDS.get(type) }
+
+    private static List<String> wordsOf(Class<?> type) {
         Class<?> at = Script.isAssignableFrom(type) ? LgsScript : type
         Set<String> words = [] as TreeSet<String>
         for (; at != null && at != Object && at != Script; at = at.superclass) {
@@ -157,7 +163,7 @@ final class Explanation {
         if (Script.isAssignableFrom(type)) {
             words.remove('start')
         }
-        words.toList()
+        words.toList().asImmutable()
     }
 
     private static List<String> units() {

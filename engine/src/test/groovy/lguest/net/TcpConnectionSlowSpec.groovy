@@ -4,7 +4,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('TCP on a wire that loses, reorders, doubles and corrupts')
-class TcpConnectionSpec extends Specification {
+class TcpConnectionSlowSpec extends Specification {
     static final long MILLI = Simulation.MILLI
     static final long SECOND = Simulation.SECOND
 

@@ -6,9 +6,9 @@ import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Title
 
-/** Mistakes of people who know other tools, or forget something; ScriptErrorsSpec and WrongScriptsSpec have the others. */
+/** Mistakes of people who know other tools, or forget something; ScriptErrorsSlowSpec and WrongScriptsSpec have the others. */
 @Title('who says it another way is told how it is said here')
-class MoreWrongScriptsSpec extends Specification {
+class MoreWrongScriptsSlowSpec extends Specification {
     @TempDir
     Path folder
 

@@ -6,7 +6,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('Code that changes while it runs')
-class SelfModifyingSpec extends Specification {
+class SelfModifyingSlowSpec extends Specification {
     private static final int CODE = CodeBench.CODE
     private static final int PAGE = 0x1000
     private static final int OTHER_ADDRESS = CodeBench.ALIAS

@@ -7,7 +7,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('Network cards of a script, and what happens on their wires')
-class WiresSpec extends Specification {
+class WiresSlowSpec extends Specification {
     @TempDir
     Path folder
 
@@ -114,7 +114,7 @@ class WiresSpec extends Specification {
     private static List<List> withoutName(byte[] pcap) {
         def file = Files.write(Files.createTempFile('wire', '.pcapng'), pcap)
         try {
-            PcapSpec.blocks(file).drop(2).collect { type, body -> [type, body.array().toList()] }
+            PcapSlowSpec.blocks(file).drop(2).collect { type, body -> [type, body.array().toList()] }
         } finally {
             Files.delete(file)
         }

@@ -11,7 +11,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('INT, IRET and loads of segments go by the tables as they are, not as they were when they went there before')
-class ChangedTablesSpec extends Specification {
+class ChangedTablesSlowSpec extends Specification {
     private static final int CODE = 0x10000
     private static final int HANDLER = 0x11000
     private static final int OTHER_HANDLER = 0x12000

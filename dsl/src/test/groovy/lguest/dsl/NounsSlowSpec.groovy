@@ -6,7 +6,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('what a script sees of a guest')
-class NounsSpec extends Specification {
+class NounsSlowSpec extends Specification {
     @TempDir
     Path folder
 

@@ -12,7 +12,7 @@ import spock.lang.Requires
 import spock.lang.Specification
 import spock.lang.TempDir
 
-class SharedNetSpec extends Specification {
+class SharedNetSlowSpec extends Specification {
     static final int PAGE = 0x11000
 
     @TempDir

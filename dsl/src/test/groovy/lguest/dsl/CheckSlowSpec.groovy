@@ -8,7 +8,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('a script can be looked over without running it')
-class CheckSpec extends Specification {
+class CheckSlowSpec extends Specification {
     @TempDir
     Path folder
 
@@ -47,7 +47,7 @@ class CheckSpec extends Specification {
         new ScriptRunner().check(script) == []
 
         where:
-        script << [Scripts.SAMPLES, ToolsSpec.TOOLS].collectMany { folder ->
+        script << [Scripts.SAMPLES, ToolsSlowSpec.TOOLS].collectMany { folder ->
             folder.toFile().listFiles().findAll { it.name.endsWith('.lgs') }*.toPath().sort()
         }
     }

@@ -10,7 +10,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('What crosses a wire can be written down')
-class PcapSpec extends Specification {
+class PcapSlowSpec extends Specification {
     @TempDir
     Path folder
 
@@ -94,7 +94,7 @@ class PcapSpec extends Specification {
         'no such folder'    | "sharenet File.createTempFile('net', '').tap { it.deleteOnExit() }; pcap '/no/such/x'" | '' || "cannot write '/no/such/x': No such file or directory"
     }
 
-    @IgnoreIf(value = { !PcapSpec.tshark() }, reason = 'no tshark')
+    @IgnoreIf(value = { !PcapSlowSpec.tshark() }, reason = 'no tshark')
     def "tshark reads it and finds nothing wrong"() {
         given:
         def file = folder.resolve('b.pcapng')
@@ -112,7 +112,7 @@ class PcapSpec extends Specification {
         show(['-Y', 'http.response', '-T', 'fields', '-e', 'http.response.code']) == ['200']
     }
 
-    @IgnoreIf(value = { !PcapSpec.tshark() }, reason = 'no tshark')
+    @IgnoreIf(value = { !PcapSlowSpec.tshark() }, reason = 'no tshark')
     def "nor with what crosses usernet, where acknowledgments, resets and options of TCP are ours"() {
         given:
         def file = folder.resolve('c.pcapng')

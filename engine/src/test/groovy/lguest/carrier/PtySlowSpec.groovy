@@ -15,7 +15,7 @@ import spock.lang.Title
 @Title('A console at a pseudo-terminal, and ordinary programs at its other end')
 @Requires(value = { os.linux }, reason = 'pseudo-terminals are served on Linux only')
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class PtySpec extends Specification {
+class PtySlowSpec extends Specification {
     def transcript = new ConsoleTranscript(OutputSink.NONE)
     def console = new Console(transcript, { }, { 0L }, { })
     def carrier = PtyCarrier.open(ConsoleAddress.parse('pty'), transcript, console)

@@ -10,7 +10,7 @@ import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
 
-class ReplSpec extends Specification {
+class ReplSlowSpec extends Specification {
     @TempDir
     Path folder
 

@@ -12,7 +12,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('However a run is cut into slices, the outcome is the same')
-class SlicesSpec extends Specification {
+class SlicesSlowSpec extends Specification {
     private static final long SEED = Long.getLong('lguest.oracle.seed', 20071009L)
     private static final int CASES = 1500
 

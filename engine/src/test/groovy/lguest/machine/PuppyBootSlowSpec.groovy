@@ -5,7 +5,7 @@ import java.nio.file.Path
 import java.time.Duration
 
 /** The sample kernel, booted in every size, by itself and by hand. */
-class PuppyBootSpec extends Boots {
+class PuppyBootSlowSpec extends Boots {
     static final Path PUPPY = Path.of('../samples/puppy/puppy.elf')
     static final byte[] EMPTY = new byte[64 << 10]
 

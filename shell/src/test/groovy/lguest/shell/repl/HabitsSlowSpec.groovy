@@ -10,7 +10,7 @@ import spock.lang.Title
 import spock.util.concurrent.PollingConditions
 
 @Title('What people type who know gdb')
-class HabitsSpec extends Specification {
+class HabitsSlowSpec extends Specification {
     @Shared
     def said = new ByteArrayOutputStream()
     @Shared

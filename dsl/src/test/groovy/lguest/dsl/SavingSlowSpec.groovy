@@ -10,7 +10,7 @@ import spock.lang.Title
 
 @Title('save, restore and fork: a whole guest as a value')
 @Timeout(60)
-class SavingSpec extends Specification {
+class SavingSlowSpec extends Specification {
     private static final String DEVICE = '''
         device('echo') {
             type 64

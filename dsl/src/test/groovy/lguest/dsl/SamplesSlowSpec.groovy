@@ -4,7 +4,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('the scripts in samples/ do what they promise')
-class SamplesSpec extends Specification {
+class SamplesSlowSpec extends Specification {
     def "#script"() {
         when:
         def ended = Scripts.runFile(Scripts.SAMPLES.resolve(script))

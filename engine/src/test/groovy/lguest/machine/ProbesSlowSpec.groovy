@@ -13,7 +13,7 @@ import spock.lang.Specification
 import spock.lang.TempDir
 
 /** Probes see each event once, in order, and leave the guest as it would be without them. */
-class ProbesSpec extends Specification {
+class ProbesSlowSpec extends Specification {
     static final int WORDS = PAGE_OFFSET + GARBAGE
     static final Limit ENOUGH = Limit.instructions(1_000_000).andHostTime(Duration.ofSeconds(20))
 

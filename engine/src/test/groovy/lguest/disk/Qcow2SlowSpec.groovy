@@ -9,7 +9,7 @@ import spock.lang.Title
 
 @Title('qcow2 images, compared with qemu-img')
 @Requires(value = { QemuImg.PRESENT }, reason = 'needs qemu-img and qemu-io: Debian package qemu-utils')
-class Qcow2Spec extends Specification {
+class Qcow2SlowSpec extends Specification {
     static final int BYTES = 3_000_000 / 512 * 512
 
     @TempDir

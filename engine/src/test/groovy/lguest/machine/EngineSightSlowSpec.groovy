@@ -12,7 +12,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('What can be seen of interpreter and translator')
-class EngineSightSpec extends Specification {
+class EngineSightSlowSpec extends Specification {
     @TempDir
     Path folder
 

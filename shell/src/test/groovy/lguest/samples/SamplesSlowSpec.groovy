@@ -12,7 +12,7 @@ import spock.lang.Title
 import spock.lang.Unroll
 
 @Title('The prebuilt samples')
-class SamplesSpec extends ImagesSpecification {
+class SamplesSlowSpec extends ImagesSpecification {
     static final Path SAMPLES = Path.of('..', 'samples')
     static final String PROMPT = 'puppy> '
 

@@ -16,7 +16,7 @@ import spock.lang.Title
 
 @Title('A console at a socket')
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class CarrierSpec extends Specification {
+class CarrierSlowSpec extends Specification {
     @TempDir
     Path folder
 

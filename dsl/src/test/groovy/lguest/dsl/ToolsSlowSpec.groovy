@@ -8,7 +8,7 @@ import spock.lang.Specification
 import spock.lang.Title
 
 @Title('the tools in scripts/ do what they promise')
-class ToolsSpec extends Specification {
+class ToolsSlowSpec extends Specification {
     static final Path TOOLS = Path.of('..', 'scripts').toAbsolutePath().normalize()
     static final List<String> NAMES = TOOLS.toFile().list().findAll { it.endsWith('.lgs') }.collect { it - '.lgs' }.sort()
 

@@ -6,7 +6,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('what a script hears when something is wrong')
-class ScriptErrorsSpec extends Specification {
+class ScriptErrorsSlowSpec extends Specification {
     @TempDir
     Path folder
 

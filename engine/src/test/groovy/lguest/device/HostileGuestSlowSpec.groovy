@@ -9,7 +9,7 @@ import spock.lang.Specification
 import spock.lang.TempDir
 
 /** A guest that wants to hurt: whatever it asks of a device, the launcher exits with a message or serves it. */
-class HostileGuestSpec extends Specification {
+class HostileGuestSlowSpec extends Specification {
     static final int RAM = 0x20000
     static final int DISK_BYTES = 5000
 

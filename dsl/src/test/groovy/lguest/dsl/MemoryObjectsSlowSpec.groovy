@@ -6,7 +6,7 @@ import spock.lang.TempDir
 import spock.lang.Title
 
 @Title('memory as objects: structures, signed views, page tables, differences; and a trace')
-class MemoryObjectsSpec extends Specification {
+class MemoryObjectsSlowSpec extends Specification {
     private static final String STOPPED = Scripts.puppy() + 'boot(); expect "puppy> "\n'
 
     @TempDir

@@ -11,7 +11,7 @@ import spock.lang.Timeout
 import spock.lang.Title
 
 @Title('qcow2 images that somebody has tampered with: errors with a reason, and nothing else')
-class HostileImagesSpec extends Specification {
+class HostileImagesSlowSpec extends Specification {
     static final int BYTES = 1 << 20
     static final int CLUSTER = 1 << 16
     static final List<Long> NASTY = [0L, 1L, 2L, 0x200L, 0x10000L, 0x20000L, 0x30000L, 0x40000L, 0x50000L, 0x7FFFFFFFL, 0xFFFFFFFFL,
