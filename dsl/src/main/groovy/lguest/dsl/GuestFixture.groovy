@@ -47,12 +47,13 @@ final class GuestFixture extends LgsScript implements AutoCloseable {
     @Override
     Object run() { null }
 
-    /** @throws ScriptExit if a thread has failed that the specification has started */
+    /** @throws ScriptFailure if a thread has failed that the specification has started */
     @Override
     void close() {
         session.close()
-        if (session.threadStatus != 0) {
-            throw new ScriptExit(session.threadStatus)
+        ScriptFailure failure = session.threadFailure
+        if (failure != null) {
+            throw new ScriptFailure(session.describe(failure, false), failure)
         }
     }
 }

@@ -82,19 +82,13 @@ final class GuestTest {
 
     URI getUri() { script.toUri() }
 
-    /** Runs it. What goes wrong in it is part of the outcome. */
+    /** Runs it. What goes wrong in it is part of the outcome: it passes if nothing has, {@code exit 0} or not. */
     Outcome run() {
         ByteArrayOutputStream out = new ByteArrayOutputStream()
         ByteArrayOutputStream err = new ByteArrayOutputStream()
         Streams streams = new Streams(InputStream.nullInputStream(), new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8), false)
         Session session = new Session(streams, script.toAbsolutePath().normalize().parent, [], false)
-        List<String> complaints = Collections.synchronizedList([])
-        session.complaints((Throwable failed) -> {
-            String line = session.describe(failed, false)
-            complaints << line
-            session.log(line)
-        })
         long began = System.nanoTime()
         Result result = Result.PASSED
         String message = null
@@ -108,22 +102,27 @@ final class GuestTest {
         } catch (Throwable thrown) {
             Explanation why = Explanation.of(session, thrown)
             result = of(thrown, why)
-            message = result == Result.PASSED ? null : why.line ?: "exit ${why.status}"
+            message = said(result, why)
         }
         String guests = session.guests.values().collect { describe(it) }.join('\n')
         try {
             session.close()
         } catch (Throwable thrown) {
-            result = Result.ERROR
-            message = message ?: Explanation.of(session, thrown).line
+            if (result == Result.PASSED) {
+                Explanation why = Explanation.of(session, thrown)
+                result = of(thrown, why)
+                message = said(result, why)
+            }
         }
-        if (session.threadStatus != 0 && result == Result.PASSED) {
+        if (session.threadFailure != null && result == Result.PASSED) {
             result = Result.FAILED
-            message = complaints.empty ? "a thread ended with ${session.threadStatus}" : complaints[0]
+            message = session.describe(session.threadFailure, false)
         }
         new Outcome(test: this, result: result, message: message, out: out.toString(StandardCharsets.UTF_8),
             err: err.toString(StandardCharsets.UTF_8), guests: guests, time: Duration.ofNanos(System.nanoTime() - began))
     }
+
+    private static String said(Result result, Explanation why) { result == Result.PASSED ? null : why.line ?: "exit ${why.status}" }
 
     private static Result of(Throwable thrown, Explanation why) {
         switch (thrown) {

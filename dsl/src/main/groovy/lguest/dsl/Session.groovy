@@ -7,7 +7,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicReference
 import java.util.function.BiConsumer
 import java.util.function.Consumer
 import java.util.function.Function
@@ -96,7 +96,7 @@ final class Session implements AutoCloseable {
     private BiConsumer<ScriptedGuest, Stop> onStop = { ScriptedGuest guest, Stop stop -> } as BiConsumer<ScriptedGuest, Stop>
 
     private final Closeable threads
-    private final AtomicInteger failedThread = new AtomicInteger()
+    private final AtomicReference<PlacedFailure> threadFailure = new AtomicReference<>()
     private volatile Consumer<Throwable> complaints = (Throwable thrown) -> log(describe(thrown, false))
 
     /** @param directory the script's, where files are looked for first; null if there is none */
@@ -482,15 +482,20 @@ final class Session implements AutoCloseable {
             return false
         }
         PlacedFailure failure = PlacedFailure.inThread(this, place, thread, thrown)
-        failedThread.compareAndSet(0, failure.exitStatus())
+        if (failure.exitStatus() != 0) {
+            threadFailure.compareAndSet(null, failure)
+        }
         if (thrown !instanceof ScriptExit) {
             complaints.accept(failure)
         }
         true
     }
 
-    /** What the script ends with because one of its threads has failed, the first of them; 0 if none has. */
-    int getThreadStatus() { failedThread.get() }
+    /** The failure of the first of the script's threads that has failed; null if none has. */
+    ScriptFailure getThreadFailure() { threadFailure.get() }
+
+    /** What the script ends with because one of its threads has failed; 0 if none has. */
+    int getThreadStatus() { getThreadFailure()?.exitStatus() ?: 0 }
 
     /** What to do with failures of which nobody else would hear. */
     void complaints(Consumer<Throwable> listener) { complaints = listener }

@@ -37,6 +37,13 @@ class GuestTestSpec extends Specification {
         Scripts.hello() + "boot(); expect 'Goodbye'"                                || 'FAILED'  | /^t\.lgs:2: no match for 'Goodbye'/
         Scripts.hello() + "before hypercall(CRASH) run { assert it.ebx == 7 }; boot()" || 'FAILED' | /^t\.lgs:2: assertion failed: .*\n.*(?s).*guest hello paused at/
         Scripts.puppy("cmdline 'kill=16'") + 'boot()'                               || 'FAILED'  | /^lguest: /
+        'atEnd { exit 0 }'                                                          || 'PASSED'  | null
+        'atEnd { exit 6 }'                                                          || 'FAILED'  | /^exit 6$/
+        'atEnd { assert false }'                                                    || 'FAILED'  | /^t\.lgs:1: assertion failed: assert false/
+        'atEnd { frob() }'                                                          || 'ERROR'   | /^t\.lgs:1: no word frob/
+        'atEnd { frob() }; assert false'                                            || 'FAILED'  | /^t\.lgs:1: assertion failed: assert false/
+        'atEnd { assert false }; exit 0'                                            || 'FAILED'  | /^t\.lgs:1: assertion failed: assert false/
+        "Thread.start('dog') { exit 7 }.join(); exit 0"                             || 'FAILED'  | /^t\.lgs:1: thread dog: exit 7$/
     }
 
     def "a failure shows where the guests are"() {
@@ -65,6 +72,19 @@ class GuestTestSpec extends Specification {
         then:
         AssertionError failed = thrown()
         failed.message.startsWith('bad.lgs:1: assertion failed')
+    }
+
+    def "a specification fails whose thread has failed"() {
+        given:
+        def other = new GuestFixture()
+
+        when:
+        Thread.start('dog') { throw new IOException('bone') }.join()
+        other.close()
+
+        then:
+        ScriptFailure failed = thrown()
+        failed.message ==~ /GuestTestSpec\.groovy:\d+: thread dog: IOException: bone/
     }
 
     def "a specification can use the words"() {

@@ -2,6 +2,8 @@ package lguest.dsl
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.FutureTask
 import lguest.dsl.internal.ScriptRunner
 import spock.lang.Specification
 import spock.lang.TempDir
@@ -64,6 +66,9 @@ class ScriptThreadsSpec extends Specification {
         'exit 9'   || ['test.lgs:2: thread one: assertion failed: assert false']              | 9
         'exit 0'   || ['test.lgs:2: thread one: assertion failed: assert false']              | 0
         'atEnd { exit 6 }' || ['test.lgs:2: thread one: assertion failed: assert false']      | 6
+        'atEnd { exit 0 }' || ['test.lgs:2: thread one: assertion failed: assert false']      | 0
+        'atEnd { frob() }' || ['test.lgs:2: thread one: assertion failed: assert false', 'test.lgs:4: no word frob'] | 3
+        'atEnd { frob() }; exit 0' || ['test.lgs:2: thread one: assertion failed: assert false', 'test.lgs:4: no word frob'] | 0
     }
 
     def "a thread of what is included is the script's"() {
@@ -111,6 +116,26 @@ class ScriptThreadsSpec extends Specification {
 
         cleanup:
         sessions*.close()
+    }
+
+    def "so it is where both have one name, if each is run by a thread of its own"() {
+        given:
+        def begun = new CyclicBarrier(2)
+
+        when:
+        def statuses = ['one', 'two'].withIndex().collect { String name, int i ->
+            def script = Files.writeString(Files.createDirectory(folder.resolve(name)).resolve('t.lgs'), "Thread.start { exit ${4 + i} }.join()")
+            new FutureTask<Integer>({
+                def session = new Session(new Streams(InputStream.nullInputStream(), System.out, System.err, false), null, [], false)
+                begun.await()
+                new ScriptRunner().execute(session, script)
+                begun.await()
+                session.threadStatus.tap { session.close() }
+            }).tap { new Thread(it).start() }
+        }*.get()
+
+        then:
+        statuses == [4, 5]
     }
 
     def "at a prompt it is said, and no more"() {

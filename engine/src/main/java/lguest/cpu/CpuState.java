@@ -140,7 +140,7 @@ public final class CpuState {
         deadline = -1;
     }
 
-    /** Whether the next instruction may be executed like any other: nobody is to look before, and neither RF nor a shadow is to be told. */
+    /** Whether the next instruction may be executed like any other: nobody is to look before, RF is clear, and no MOV SS inhibits #DB. */
     public boolean goesOn() {
         return deadline >= 0 && (eflagsRest & Eflags.RF) == 0 && !debugShadow;
     }

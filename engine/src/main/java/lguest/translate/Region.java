@@ -127,7 +127,7 @@ public abstract class Region {
         if (cpu.budget >= needed && mem.version() == version) {
             return Link.RETURNED;
         }
-        // The caller has been overwritten, or somebody has seen an access: then the next instruction waits.
+        // Too little budget, or the caller has been overwritten. Where somebody has seen an access, the next instruction waits.
         return cpu.goesOn() ? link.behind() : way;
     }
 

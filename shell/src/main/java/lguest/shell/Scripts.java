@@ -10,6 +10,7 @@ import lguest.dsl.ScriptExit;
 import lguest.dsl.ScriptFailure;
 import lguest.dsl.Session;
 import lguest.dsl.Streams;
+import lguest.dsl.internal.Ending;
 import lguest.dsl.internal.PlacedFailure;
 import lguest.dsl.internal.ScriptRunner;
 import lguest.machine.Guest;
@@ -110,39 +111,41 @@ final class Scripts {
         Session session = new Session(streams(), tools.get(0).file().toAbsolutePath().normalize().getParent(), List.of(), false);
         session.complaints(failed -> runner.complain(session, failed));
         session.adopt(guest);
+        Ending ending = new Ending();
         try {
             tools.forEach(tool -> runner.execute(session, tool.file(), tool.arguments()));
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             // Groovy throws what it likes, declared or not.
-            int status = runner.complain(session, failed);
-            close(session, runner);
-            throw new Tools.Ended(status);
+            ending.by(failed, runner.complain(session, failed));
+            throw new Tools.Ended(end(session, runner, ending));
         }
         return new Tools() {
             @Override
             public int failed(Stop stop) {
-                return runner.complain(session, stop.failure() instanceof ScriptExit ? stop.failure()
+                int status = runner.complain(session, stop.failure() instanceof ScriptExit ? stop.failure()
                     : PlacedFailure.inGuest(session, session.getCurrent(), stop.probe().place(), stop.failure()));
+                ending.by(stop.failure(), status);
+                return status;
             }
 
             @Override
             public void close() {
-                int late = Scripts.close(session, runner);
-                if (late != 0) {
-                    throw new Tools.Ended(late);
+                int status = end(session, runner, ending);
+                if (status != 0) {
+                    throw new Tools.Ended(status);
                 }
             }
         };
     }
 
-    /** Lets scripts say their last words. @return the exit status, if that goes wrong, or has gone wrong in one of their threads */
-    private static int close(Session session, ScriptRunner runner) {
+    /** Lets scripts say their last words. @return the exit status */
+    private static int end(Session session, ScriptRunner runner, Ending ending) {
         try {
             session.close();
-            return session.getThreadStatus();
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
-            return runner.complain(session, failed);
+            ending.by(failed, runner.complain(session, failed));
         }
+        return ending.status(session.getThreadStatus());
     }
 
     /** What {@code --script} asks for: {@code NAME} or {@code FILE}, perhaps with arguments behind it. */

@@ -237,6 +237,26 @@ class MainSlowSpec extends Specification {
         process.waitFor() == 141
     }
 
+    def "how the launcher ends is said by exit in a tool, then by the guest, then by the tool's threads: #text with #options"() {
+        given:
+        def threads = "Thread.start('dog') { throw new IOException('bone') }.join()\n"
+
+        expect:
+        lguest(['--script=' + script(threads + text), *options, '16', 'samples/hello/hello.elf'], '').with {
+            it.status == status && it.err.contains('t.lgs:1: thread dog: IOException: bone\n')
+        }
+
+        where:
+        text                                  | options      || status
+        ''                                    | []           || 3
+        ''                                    | ['--strict'] || 1
+        'before hypercall(CRASH) run { exit 7 }' | []        || 7
+        'before hypercall(CRASH) run { exit 0 }' | []        || 0
+        'atEnd { exit 6 }'                    | []           || 6
+        'atEnd { exit 0 }'                    | []           || 0
+        'exit 5'                              | []           || 5
+    }
+
     def "what a thread of a script throws is one line, and how the script ends"() {
         expect:
         lguest(['-e', "Thread.start { throw new IOException('x') }.join(); println 'on'"]).with { it.status == 3 &&

@@ -2,6 +2,7 @@ package lguest.dsl.internal
 
 import groovy.transform.CompileStatic
 import lguest.dsl.GuestDied
+import lguest.dsl.ScriptExit
 import lguest.dsl.ScriptFailure
 import lguest.dsl.ScriptedGuest
 import lguest.dsl.Session
@@ -40,7 +41,8 @@ final class PlacedFailure extends ScriptFailure {
     /** A thread of the script has ended with a failure. @param place if the failure does not know better */
     static PlacedFailure inThread(Session session, String place, Thread thread, Throwable trouble) {
         Explanation why = Explanation.of(session, trouble)
-        new PlacedFailure("thread ${thread.name}: ${trouble instanceof GuestDied ? trouble.message : why.message}", why.place ?: place, why.status, trouble)
+        String message = trouble instanceof GuestDied || trouble instanceof ScriptExit ? trouble.message : why.message
+        new PlacedFailure("thread ${thread.name}: ${message}", why.place ?: place, why.status, trouble)
     }
 
     /** A script does not compile: its first error. */

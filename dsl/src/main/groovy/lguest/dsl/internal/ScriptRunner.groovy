@@ -86,29 +86,23 @@ final class ScriptRunner {
         }
     }
 
-    /** What {@code exit} says counts, then a failure of the script itself, then the first of its threads. */
     private int conclude(Session session, Closure<Integer> work) {
         session.complaints((Throwable thrown) -> complain(session, thrown))
-        int status = 0
-        boolean exited = false
+        Ending ending = new Ending()
         NeedsGuest needing = null
         try {
-            status = work.call()
+            ending.with(work.call())
         } catch (NeedsGuest tool) {
             needing = tool
         } catch (Throwable thrown) {
-            status = complain(session, thrown)
-            exited = thrown instanceof ScriptExit
+            ending.by(thrown, complain(session, thrown))
         }
         try {
             session.close()
         } catch (Throwable thrown) {
-            int late = complain(session, thrown)
-            status = status ?: late
+            ending.by(thrown, complain(session, thrown))
         }
-        if (!exited) {
-            status = status ?: session.threadStatus
-        }
+        int status = ending.status(session.threadStatus)
         session.streams.out().flush()
         session.streams.err().flush()
         if (needing != null && status == 0) {

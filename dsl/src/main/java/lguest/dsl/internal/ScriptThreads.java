@@ -1,6 +1,8 @@
 package lguest.dsl.internal;
 
 import java.io.Closeable;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -13,6 +15,8 @@ public final class ScriptThreads {
     }
 
     private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
+    /** The last session of a thread, and of those that it has started since: to tell scripts of one name apart. */
+    private static final InheritableThreadLocal<WeakReference<Listener>> STARTER = new InheritableThreadLocal<>();
     private static final Thread.UncaughtExceptionHandler OURS = ScriptThreads::failed;
     /** What hears of all others, as it would without any session; null for what the JVM does by itself. */
     private static volatile Thread.UncaughtExceptionHandler former;
@@ -20,13 +24,14 @@ public final class ScriptThreads {
     private ScriptThreads() {
     }
 
-    /** @return closed when it is to hear no more */
+    /** On the thread that will run the script. @return closed when it is to hear no more */
     public static synchronized Closeable listen(Listener listener) {
         if (LISTENERS.isEmpty()) {
             former = Thread.getDefaultUncaughtExceptionHandler();
             Thread.setDefaultUncaughtExceptionHandler(OURS);
         }
         LISTENERS.add(listener);
+        STARTER.set(new WeakReference<>(listener));
         return () -> forget(listener);
     }
 
@@ -36,8 +41,14 @@ public final class ScriptThreads {
         }
     }
 
+    /** On the thread that has failed. */
     private static void failed(Thread thread, Throwable thrown) {
-        if (LISTENERS.stream().noneMatch(listener -> listener.failed(thread, thrown))) {
+        WeakReference<Listener> starter = STARTER.get();
+        List<Listener> all = new ArrayList<>(LISTENERS);
+        if (starter != null && all.remove(starter.get())) {
+            all.add(0, starter.get());
+        }
+        if (all.stream().noneMatch(listener -> listener.failed(thread, thrown))) {
             ofNoScript(thread, thrown);
         }
     }

@@ -82,6 +82,7 @@ public final class Launcher {
             close(raw);
             return complain(failed.getMessage());
         }
+        int result = 0;
         try (guest; Tools tools = options.scripts.isEmpty() ? Tools.NONE : attacher.attach(guest, options.scripts)) {
             guest.consoleAddresses().forEach(address -> System.err.println("lguest: console at " + address));
             if (options.stdio) {
@@ -92,12 +93,13 @@ public final class Launcher {
             Stop stop = runToEnd(guest);
             close(raw);
             ToIntFunction<Stop> status = how -> status(how, options.strict, tools);
-            int end = left && stop.alive() && stop.kind() != Stop.Kind.EMERGENCY ? prompt.take(guest, output, status) : status.applyAsInt(stop);
-            return end == 0 && options.stdio && streams.failure() != null
-                ? complain("standard output: " + streams.failure().getMessage() + "; what the guest printed is lost") : end;
+            result = left && stop.alive() && stop.kind() != Stop.Kind.EMERGENCY ? prompt.take(guest, output, status) : status.applyAsInt(stop);
+            return result == 0 && options.stdio && streams.failure() != null
+                ? complain("standard output: " + streams.failure().getMessage() + "; what the guest printed is lost") : result;
         } catch (Tools.Ended ended) {
             close(raw);
-            return ended.status();
+            // How the guest has ended comes before what its scripts did at their end.
+            return result != 0 ? result : ended.status();
         } catch (LauncherExit failed) {
             close(raw);
             return complain(failed.getMessage());
