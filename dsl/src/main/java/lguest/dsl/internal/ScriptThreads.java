@@ -43,10 +43,10 @@ public final class ScriptThreads {
 
     /** On the thread that has failed. */
     private static void failed(Thread thread, Throwable thrown) {
-        WeakReference<Listener> starter = STARTER.get();
+        Listener starter = STARTER.get() == null ? null : STARTER.get().get();
         List<Listener> all = new ArrayList<>(LISTENERS);
-        if (starter != null && all.remove(starter.get())) {
-            all.add(0, starter.get());
+        if (all.remove(starter)) {
+            all.add(0, starter);
         }
         if (all.stream().noneMatch(listener -> listener.failed(thread, thrown))) {
             ofNoScript(thread, thrown);
