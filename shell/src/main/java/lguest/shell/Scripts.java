@@ -117,7 +117,7 @@ final class Scripts {
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
             // Groovy throws what it likes, declared or not.
             ending.by(failed, runner.complain(session, failed));
-            throw new Tools.Ended(end(session, runner, ending));
+            throw new Tools.Ended(runner.end(session, ending));
         }
         return new Tools() {
             @Override
@@ -130,22 +130,12 @@ final class Scripts {
 
             @Override
             public void close() {
-                int status = end(session, runner, ending);
+                int status = runner.end(session, ending);
                 if (status != 0) {
                     throw new Tools.Ended(status);
                 }
             }
         };
-    }
-
-    /** Lets scripts say their last words. @return the exit status */
-    private static int end(Session session, ScriptRunner runner, Ending ending) {
-        try {
-            session.close();
-        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError failed) {
-            ending.by(failed, runner.complain(session, failed));
-        }
-        return ending.status(session.getThreadStatus());
     }
 
     /** What {@code --script} asks for: {@code NAME} or {@code FILE}, perhaps with arguments behind it. */

@@ -97,18 +97,23 @@ final class ScriptRunner {
         } catch (Throwable thrown) {
             ending.by(thrown, complain(session, thrown))
         }
-        try {
-            session.close()
-        } catch (Throwable thrown) {
-            ending.by(thrown, complain(session, thrown))
-        }
-        int status = ending.status(session.threadStatus)
+        int status = end(session, ending)
         session.streams.out().flush()
         session.streams.err().flush()
         if (needing != null && status == 0) {
             throw needing
         }
         status
+    }
+
+    /** Lets a script say its last words. @param ending so far. @return the exit status */
+    int end(Session session, Ending ending) {
+        try {
+            session.close()
+        } catch (Throwable thrown) {
+            ending.by(thrown, complain(session, thrown))
+        }
+        ending.status(session.threadStatus)
     }
 
     /** Says what went wrong, on standard error. @return the exit status */
